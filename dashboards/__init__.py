@@ -1,0 +1,1 @@
+"""How it goes: pages that read and own no data."""

@@ -1,0 +1,80 @@
+"""The one navigation: what a person's roles open, in the order of their work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from organizations.models import User
+from organizations.roles import CONTROLLING_ROLES, Role
+from tasks.models import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One link of the navigation."""
+
+    url: str
+    label: str | Promise
+    current: bool
+    count: int = 0  # what waits there for the person
+
+
+# (URL name, label, roles that see it)
+PAGES = (
+    ("tasks:my_organization", _("My tasks"), (Role.EXECUTOR,)),
+    ("dashboards:overdue_list", _("Overdue"), CONTROLLING_ROLES),
+    ("tasks:review_queue", _("Awaiting acceptance"), (Role.COORDINATOR, Role.METHODIST)),
+    ("tasks:resolution_list", _("Resolutions"), tuple(Role)),
+    ("tasks:task_list", _("Tasks"), CONTROLLING_ROLES),
+    ("organizations:organization_list", _("Organizations"), tuple(Role)),
+)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page: the links of the navigation, and the theme chosen by the person."""
+    theme = request.COOKIES.get("theme", "")
+    context: dict[str, Any] = {"theme": theme if theme in ("light", "dark") else "", "nav": []}
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return context
+    # Lazy: the administration and bare pages have no navigation, and pay for no count.
+    context["nav"] = SimpleLazyObject(lambda: entries_of(user, request.path))
+    return context
+
+
+def entries_of(user: User, path: str) -> list[Entry]:
+    """Return the links of the navigation on one page; one query for those who decide on reports."""
+    held = user.reach.roles()
+    found = [(name, reverse(name), label) for name, label, roles in PAGES if held & set(roles)]
+    best = max((url for _name, url, _label in found if path.startswith(url)), key=len, default="")
+    return [
+        Entry(
+            url,
+            label,
+            url == best,
+            Task.objects.reviewable_by(user).count() if name == "tasks:review_queue" else 0,
+        )
+        for name, url, label in found
+    ]
+
+
+def start_url(user: User) -> str:
+    """Return the address of the start page: the one chosen, else that of the first role held."""
+    held = user.reach.roles()
+    if not held:
+        return reverse("admin:index") if user.is_staff else reverse("organizations:profile")
+    role = user.start_role if user.start_role in held else next(r for r in Role if r in held)
+    return reverse(
+        {
+            Role.COORDINATOR: "tasks:resolution_list",
+            Role.METHODIST: "dashboards:overdue_list",
+            Role.OBSERVER: "tasks:resolution_list",
+            Role.EXECUTOR: "tasks:my_organization",
+        }[Role(role)]
+    )

@@ -1,0 +1,1 @@
+"""Who: organisations, groups of them, people and their roles."""

@@ -1,0 +1,1 @@
+"""Reading resolutions: pure Python, knows no Django."""

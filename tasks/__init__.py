@@ -1,0 +1,1 @@
+"""What is done: a task for every organisation a recommendation means."""

@@ -1,0 +1,172 @@
+"""The one definition of owed, late, done and out of count; pages, letters and exports use it.
+
+A *state* is a named condition on tasks on a given day: pages filter by it, figures count by it, so
+that a figure and the list it opens cannot differ. A *tally* counts many tasks by their *segments*,
+which are disjoint and together are all tasks. This module knows columns, not models: the models'
+own questions are built of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+# Plain strings: the models, whose statuses these are, import this module.
+OWED = ("ASSIGNED", "IN_PROGRESS", "REWORK")
+OUT_OF_COUNT = ("NOT_APPLICABLE", "CANCELLED")
+SOON = timedelta(days=7)
+
+
+def owed() -> Q:
+    """The executor still has to act."""
+    return Q(status__in=OWED)
+
+
+def overdue(on: date) -> Q:
+    """Owed, and the due day has passed; due today is not overdue."""
+    return owed() & Q(due_on__lt=on)
+
+
+def in_term(on: date) -> Q:
+    """Owed, and not overdue; what has no due day never is."""
+    return owed() & (Q(due_on__gte=on) | Q(due_on=None))
+
+
+def due_soon(on: date) -> Q:
+    """Owed, and due today or within the seven days after."""
+    return owed() & Q(due_on__gte=on, due_on__lte=on + SOON)
+
+
+def due_later(on: date) -> Q:
+    """Owed, and due after those seven days."""
+    return owed() & Q(due_on__gt=on + SOON)
+
+
+def undated() -> Q:
+    """Owed, and never overdue, because nothing says by when."""
+    return owed() & Q(due_on=None)
+
+
+def _fresh() -> Q:
+    return Q(status="ASSIGNED", opened_at=None)
+
+
+def _without_hurry(on: date) -> Q:
+    return due_later(on) | undated()
+
+
+# What lists can be filtered by, and figures count. The last five, with "overdue", part the owed
+# tasks of an organisation into the sections of its page: each task stands in exactly one.
+STATES: dict[str, Callable[[date], Q]] = {
+    "owed": lambda _on: owed(),
+    "overdue": overdue,
+    "in_term": in_term,
+    "soon": due_soon,
+    "later": due_later,
+    "undated": lambda _on: undated(),
+    "done": lambda _on: Q(status="COMPLETED"),
+    "counted": lambda _on: ~Q(status__in=OUT_OF_COUNT),
+    "returned": lambda on: in_term(on) & Q(status="REWORK"),
+    "week": lambda on: due_soon(on) & ~Q(status="REWORK"),
+    "new": lambda on: _without_hurry(on) & _fresh(),
+    "underway": lambda on: _without_hurry(on) & ~Q(status="REWORK") & ~_fresh(),
+}
+
+# The segments of a bar, in the order in which it is drawn; the last two are out of count.
+SEGMENTS: dict[str, Callable[[date], Q]] = {
+    "completed": lambda _on: Q(status="COMPLETED"),
+    "reported": lambda _on: Q(status="REPORTED"),
+    "rework": lambda on: in_term(on) & Q(status="REWORK"),
+    "in_progress": lambda on: in_term(on) & Q(status="IN_PROGRESS"),
+    "assigned": lambda on: in_term(on) & Q(status="ASSIGNED"),
+    "overdue": overdue,
+    "not_applicable": lambda _on: Q(status="NOT_APPLICABLE"),
+    "cancelled": lambda _on: Q(status="CANCELLED"),
+}
+
+
+def count_states(on: date, *names: str) -> dict[str, Count]:
+    """Return what counts the named states in one aggregate."""
+    return {name: Count("pk", filter=STATES[name](on)) for name in names}
+
+
+def count_segments(on: date) -> dict[str, Count]:
+    """Return what counts all segments in one aggregate; ``Tally.of`` takes the result."""
+    return {f"n_{name}": Count("pk", filter=meant(on)) for name, meant in SEGMENTS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many tasks stand where; each task is counted once."""
+
+    completed: int = 0
+    reported: int = 0
+    rework: int = 0
+    in_progress: int = 0
+    assigned: int = 0
+    overdue: int = 0
+    not_applicable: int = 0
+    cancelled: int = 0
+
+    @classmethod
+    def of(cls, row: Mapping[str, int]) -> Tally:
+        """Read the counts of ``count_segments`` from a row of a query."""
+        return cls(**{name: row[f"n_{name}"] for name in SEGMENTS})
+
+    @classmethod
+    def of_all(cls, tasks: QuerySet[Any], on: date) -> Tally:
+        """Count all the tasks, in one query."""
+        return cls.of(tasks.order_by().aggregate(**count_segments(on)))
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(
+            **{
+                each.name: getattr(self, each.name) + getattr(other, each.name)
+                for each in fields(self)
+            }
+        )
+
+    @property
+    def out_of_count(self) -> int:
+        """Not applicable and cancelled: outside every denominator, and said so."""
+        return self.not_applicable + self.cancelled
+
+    @property
+    def everything(self) -> int:
+        """All tasks, in and out of count."""
+        return self.total + self.out_of_count
+
+    @property
+    def total(self) -> int:
+        """The denominator."""
+        return sum(
+            (
+                self.completed,
+                self.reported,
+                self.rework,
+                self.in_progress,
+                self.assigned,
+                self.overdue,
+            )
+        )
+
+    @property
+    def percent(self) -> int:
+        """Completed of the total in percent, rounded down: 100 means everybody."""
+        return self.completed * 100 // self.total if self.total else 0
+
+    @property
+    def worst(self) -> str:
+        """The segment that asks for attention most, "" where nothing counts."""
+        order = ("overdue", "rework", "reported", "in_progress", "assigned", "completed")
+        return next((name for name in order if getattr(self, name)), "")
+
+
+def tallies_by(field: str, tasks: QuerySet[Any], on: date) -> dict[int, Tally]:
+    """Count the tasks for each value of a field ("recommendation"), in one query."""
+    rows = tasks.order_by().values(field).annotate(**count_segments(on))
+    return {row[field]: Tally.of(row) for row in rows}

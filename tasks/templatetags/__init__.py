@@ -1,0 +1,1 @@
+"""Template tags of tasks: deadlines in words, tallies as bars."""

@@ -1,0 +1,27 @@
+"""Which resolutions a person sees.
+
+It stands here and not with the resolutions, because an executor sees a resolution through tasks.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q
+
+from organizations.models import User
+from resolutions.models import Resolution, ResolutionQuerySet
+from tasks.models import Task
+
+
+def visible_resolutions(user: User) -> ResolutionQuerySet:
+    """Return what the person may read whole; figures on it stay within their own reach.
+
+    Those whose issuer the person controls (drafts: coordinates), and those sent of which the
+    person sees a task.
+    """
+    own_tasks = Task.objects.visible_to(user).filter(
+        recommendation__section__resolution=OuterRef("pk")
+    )
+    sent = ~Q(status=Resolution.Status.DRAFT)
+    return Resolution.objects.issued_within_reach_of(user) | Resolution.objects.filter(
+        sent, Exists(own_tasks)
+    )
