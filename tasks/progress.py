@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 # Plain strings: the models, whose statuses these are, import this module.
 OWED = ("ASSIGNED", "IN_PROGRESS", "REWORK")
@@ -51,6 +51,16 @@ def undated() -> Q:
     return owed() & Q(due_on=None)
 
 
+def done_late() -> Q:
+    """Completed, and the report that was accepted came after the due day."""
+    return Q(status="COMPLETED", reported_on__gt=F("due_on"))
+
+
+def done_in_time() -> Q:
+    """Completed, and not late; what has no due day is always in time."""
+    return Q(status="COMPLETED") & (Q(due_on=None) | Q(reported_on__lte=F("due_on")))
+
+
 def _fresh() -> Q:
     return Q(status="ASSIGNED", opened_at=None)
 
@@ -59,8 +69,9 @@ def _without_hurry(on: date) -> Q:
     return due_later(on) | undated()
 
 
-# What lists can be filtered by, and figures count. The last five, with "overdue", part the owed
-# tasks of an organisation into the sections of its page: each task stands in exactly one.
+# What lists can be filtered by, and figures count. Two partitions are among them:
+# "overdue" and the last five part the owed tasks of an organisation into the sections of its page;
+# PARTS, below, parts all tasks that count.
 STATES: dict[str, Callable[[date], Q]] = {
     "owed": lambda _on: owed(),
     "overdue": overdue,
@@ -70,11 +81,19 @@ STATES: dict[str, Callable[[date], Q]] = {
     "undated": lambda _on: undated(),
     "done": lambda _on: Q(status="COMPLETED"),
     "counted": lambda _on: ~Q(status__in=OUT_OF_COUNT),
+    "in_time": lambda _on: done_in_time(),
+    "late": lambda _on: done_late(),
+    "waiting": lambda _on: Q(status="REPORTED"),
+    "running": lambda on: in_term(on) & ~Q(status="REWORK") & ~Q(due_on=None),
+    "open_ended": lambda _on: undated() & ~Q(status="REWORK"),
     "returned": lambda on: in_term(on) & Q(status="REWORK"),
     "week": lambda on: due_soon(on) & ~Q(status="REWORK"),
     "new": lambda on: _without_hurry(on) & _fresh(),
     "underway": lambda on: _without_hurry(on) & ~Q(status="REWORK") & ~_fresh(),
 }
+
+# all that count = in time + late + waiting + running + overdue + returned + without a deadline
+PARTS = ("in_time", "late", "waiting", "running", "overdue", "returned", "open_ended")
 
 # The segments of a bar, in the order in which it is drawn; the last two are out of count.
 SEGMENTS: dict[str, Callable[[date], Q]] = {

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -32,6 +33,21 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if report.when == "call":
         item.stash[FAILED] = report.failed
     return report
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Journeys walk on a database in a file, as installations do.
+
+    A SQLite database in memory is one connection shared by the server's threads and the test,
+    and its tables lock each other out ("database table is locked").
+    """
+    default = connections["default"]
+    if request.config.option.markexpr == "journey" and default.vendor == "sqlite":
+        file = tmp_path_factory.mktemp("database") / "journeys.sqlite3"
+        default.settings_dict["TEST"]["NAME"] = str(file)
 
 
 @pytest.fixture(scope="session")

@@ -36,6 +36,7 @@ def test_olga_enters_a_resolution_and_sends_it(page, olga, region):
     expect(opened.locator("[name=printed_number]")).to_have_value("2")
     opened.locator("[name=text]").fill("Вести работу с родителями.")
     opened.locator("#open-form .btn-primary").click()
+    expect(opened.locator("#open-form")).to_have_count(0)
 
     resolution = Resolution.objects.get()
     opened.locator(f"a[href='{reverse('tasks:resolution_send', args=[resolution.slug])}']").click()
