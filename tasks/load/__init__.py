@@ -1,0 +1,1 @@
+"""An invented region with years of work, for measuring: the same data for the same seed."""
