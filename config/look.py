@@ -38,6 +38,14 @@ def icon(name: str, css: str = "") -> SafeString:
     )
 
 
+@register.simple_tag
+def symbol(name: str) -> SafeString:
+    """Define an icon once for a page that draws it thousands of times, as ``#i-name``."""
+    return mark_safe(  # noqa: S308  # the file of a package pinned by hash
+        f'<symbol id="i-{name}" viewBox="0 0 16 16">{_icon_body(name)}</symbol>'
+    )
+
+
 # A short word or «№» holds on to what follows, a dash and a unit to what stands before.
 _AFTER_SHORT = re.compile(
     r"(?<![\w-])(\w{1,2}|№|§|не|для|под|над|при|или|без) (?=\S)", re.IGNORECASE
@@ -46,6 +54,15 @@ _BEFORE_DASH = re.compile(r" (?=[–—] )")
 _BEFORE_UNIT = re.compile(
     r"(?<=\d) (?=(?:г|гг|руб|тыс|млн|чел|%|год|года|году|лет|дн|день|дня|дней)\b|%)"
 )
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """Return «1 384»: thousands apart by non-breaking spaces.
+
+    A filter and not Django's setting: that would group keys in addresses and years as well.
+    """
+    return f"{number:,}".replace(",", NBSP)
 
 
 @register.filter

@@ -1,18 +1,109 @@
-"""What the dashboards can be filtered by: the same conditions as lists of tasks."""
+"""What «Просрочено» can be narrowed to: the same conditions as lists of tasks."""
 
 from __future__ import annotations
 
-from tasks.filters import OfTasks
-from tasks.models import Task
+from datetime import date, timedelta
+from typing import Any, cast
+
+import django_filters
+from django import forms
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from tasks.filters import OfTasks, list_url, sent_recommendations
+from tasks.models import Task, TaskQuerySet
+from tasks.progress import overdue
+
+LONGEST_DELAY = 9999  # days
 
 
 class OverdueFilter(OfTasks):
-    """One resolution, one municipality."""
+    """Resolution, municipality, organisation, theme; of what is overdue also how late it is.
+
+    ``qs`` meets the first four: figures of what will be next count it. ``late`` meets all.
+    """
+
+    organization = django_filters.CharFilter(label=_("Organization"), method="by_organization")
+    theme = django_filters.ChoiceFilter(
+        label=_("Theme"), field_name="recommendation__theme", empty_label=_("All"), choices=[]
+    )
+    delay = django_filters.NumberFilter(
+        label=_("Overdue by more than, days"),
+        min_value=0,
+        max_value=LONGEST_DELAY,
+        decimal_places=0,
+        method="leave",
+    )
+    unopened = django_filters.BooleanFilter(
+        label=_("Never opened only"), widget=forms.CheckboxInput, method="leave"
+    )
 
     class Meta:
         model = Task
         fields: list[str] = []
 
+    def __init__(self, request: HttpRequest, queryset: TaskQuerySet) -> None:
+        super().__init__(request, queryset)
+        themes = sent_recommendations(self.request).exclude(theme="").order_by("theme")
+        named = list(themes.values_list("theme", flat=True).distinct())
+        if named:
+            self.filters["theme"].extra["choices"] = [(theme, theme) for theme in named]
+        else:
+            del self.filters["theme"]
+
+    def by_organization(self, tasks: TaskQuerySet, _name: str, words: str) -> TaskQuerySet:
+        """Each word names the executor."""
+        return tasks.of_organizations(words)
+
+    def leave(self, tasks: TaskQuerySet, _name: str, _value: Any) -> TaskQuerySet:
+        """Keep all: this condition is of what is overdue (``late_q``)."""
+        return tasks
+
+    @property
+    def tasks(self) -> TaskQuerySet:
+        """The tasks of ``qs``, by their own type."""
+        return cast(TaskQuerySet, self.qs)
+
+    def late_q(self, on: date) -> Q:
+        """Return the condition on the tasks of ``qs``: overdue on that day, as asked for."""
+        given = self.form.cleaned_data if self.form.is_valid() else {}
+        condition = overdue(on)
+        if given.get("delay") is not None:
+            condition &= Q(due_on__lte=self._last_day(on))
+        if given.get("unopened"):
+            condition &= Q(opened_at=None)
+        return condition
+
+    def late(self, on: date) -> TaskQuerySet:
+        """Return the tasks overdue on that day that meet every condition, in no order yet."""
+        return self.tasks.filter(self.late_q(on))
+
+    def late_url(self, on: date, **more: Any) -> str:
+        """Return the address of the list of ``late``, or of those of them that ``more`` names."""
+        given = self.form.cleaned_data if self.form.is_valid() else {}
+        own: dict[str, Any] = {"state": "overdue"}
+        if given.get("delay") is not None:
+            own["due_to"] = f"{self._last_day(on):%d.%m.%Y}"
+        if given.get("unopened"):
+            own["unopened"] = "on"
+        return self.url(**{**own, **more})
+
+    def url(self, **more: Any) -> str:
+        """Return the address of the list of tasks of ``qs`` that ``more`` names."""
+        shared = {name: value for name, value in self.conditions().items() if name not in more}
+        return list_url(**more, **shared)
+
     def conditions(self) -> dict[str, str]:
-        """Return the conditions set, for links to lists of the same tasks."""
-        return {name: self.data.get(name, "") for name in ("resolution", "municipality")}
+        """Return the conditions on ``qs``, for links to lists of the same tasks."""
+        shared = ("resolution", "municipality", "organization", "theme")
+        # A theme is no condition where nothing has one: then the page does not offer it.
+        return {name: self.data.get(name, "") if name in self.filters else "" for name in shared}
+
+    def query(self) -> dict[str, str]:
+        """Return every condition set, for links to pages that are narrowed in the same way."""
+        return {name: self.data[name] for name in self.filters if self.data.get(name)}
+
+    def _last_day(self, on: date) -> date:
+        """Return the latest due day that is late by more than the days asked for."""
+        return on - timedelta(days=int(self.form.cleaned_data["delay"]) + 1)

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organizations.models import User
 from organizations.roles import CONTROLLING_ROLES, Role
@@ -28,11 +29,13 @@ class Entry:
 # (URL name, label, roles that see it)
 PAGES = (
     ("tasks:my_organization", _("My tasks"), (Role.EXECUTOR,)),
+    ("dashboards:overview", _("Overview"), CONTROLLING_ROLES),
     ("dashboards:overdue_list", _("Overdue"), CONTROLLING_ROLES),
     ("tasks:review_queue", _("Awaiting acceptance"), (Role.COORDINATOR, Role.METHODIST)),
     ("tasks:resolution_list", _("Resolutions"), tuple(Role)),
     ("tasks:task_list", _("Tasks"), CONTROLLING_ROLES),
     ("organizations:organization_list", _("Organizations"), tuple(Role)),
+    ("dashboards:summary", pgettext_lazy("of execution", "Summary"), CONTROLLING_ROLES),
 )
 
 
@@ -72,9 +75,9 @@ def start_url(user: User) -> str:
     role = user.start_role if user.start_role in held else next(r for r in Role if r in held)
     return reverse(
         {
-            Role.COORDINATOR: "tasks:resolution_list",
+            Role.COORDINATOR: "dashboards:overview",
             Role.METHODIST: "dashboards:overdue_list",
-            Role.OBSERVER: "tasks:resolution_list",
+            Role.OBSERVER: "dashboards:overview",
             Role.EXECUTOR: "tasks:my_organization",
         }[Role(role)]
     )

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 
-from organizations.models import Membership, Organization, OrganizationGroup, User
+from organizations.models import Membership, Organization, OrganizationGroup, SavedFilter, User
 
 admin.site.site_header = admin.site.site_title = _("Resolutions")
 admin.site.index_title = _("Administration")
@@ -306,3 +306,30 @@ class MembershipAdmin(NeverDeleted, DatedHistoryAdmin):
                 | Q(organization__in=place)
             )
         return queryset, False
+
+
+@admin.register(SavedFilter)
+class SavedFilterAdmin(admin.ModelAdmin[SavedFilter]):
+    """People's own filters: to look at, and to delete; they are kept on the lists themselves."""
+
+    list_display = ("name", "user", "page", "query")
+    list_filter = ("page",)
+    list_select_related = ("user",)
+    search_fields = ("name", "user__email", "user__surname")
+    show_full_result_count = False
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
+        """Find by the name of the filter or by its owner."""
+        for word in search_term.split():
+            queryset = queryset.filter(matches_word("name user__email user__surname", word))
+        return queryset, False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse: a filter is kept where its list shows what it finds."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: it would find something else under the name that its owner knows."""
+        return False

@@ -15,10 +15,9 @@ class DayField(forms.DateField):
         widget = forms.DateInput(
             format="%d.%m.%Y", attrs={"inputmode": "numeric", "autocomplete": "off", "class": "num"}
         )
+        kwargs.setdefault("widget", widget)
         kwargs.setdefault("help_text", _("DD.MM.YYYY"))
-        super().__init__(
-            widget=widget, input_formats=["%d.%m.%Y", "%Y-%m-%d", "%d.%m.%y"], **kwargs
-        )
+        super().__init__(input_formats=["%d.%m.%Y", "%Y-%m-%d", "%d.%m.%y"], **kwargs)
 
 
 class IdentifierField(forms.CharField):

@@ -6,13 +6,14 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from organizations.http import AuthenticatedHttpRequest
+from organizations.lists import ListFilter as ListFilter  # filters of other lists begin here
+from organizations.lists import SortFilter, both_ways, in_turn, words_filter
 from organizations.models import Membership, Organization
 from organizations.querysets import OrganizationQuerySet
 
@@ -27,46 +28,32 @@ def municipalities(request: AuthenticatedHttpRequest) -> OrganizationQuerySet:
     return visible(request).filter(kind=Organization.Kind.MUNICIPAL_AUTHORITY)
 
 
-class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped
-    """A filter of what one person sees; with a condition that makes no sense the list is empty.
-
-    An ignored condition would show more than was asked for, under the same heading. The words come
-    first; what a field means is said by its label alone.
-    """
-
-    request: AuthenticatedHttpRequest
-
-    def __init__(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        super().__init__(request.GET, queryset, request=request)
-
-    def get_form_class(self) -> type[forms.Form]:
-        """Give the controls the classes of the look."""
-        form_class: type[forms.Form] = super().get_form_class()
-        form_class.field_order = ["q"]
-        for field in form_class.base_fields.values():
-            field.help_text = ""
-            kind = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
-            if isinstance(field.widget, forms.CheckboxInput):
-                kind = "form-check-input"
-            field.widget.attrs["class"] = kind
-        return form_class
-
-    @property
-    def qs(self) -> QuerySet[Any]:
-        """The rows that meet every condition; none where a condition makes no sense."""
-        rows: QuerySet[Any] = super().qs if self.form.is_valid() else self.queryset.none()
-        return rows
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether any condition is set, so that an empty list says something about it."""
-        return any(self.data.get(name) for name in self.filters)
+_NAME = ("sort_key", "pk")
+ORDERS = {
+    **both_ways("name", (_("By name"), _("By name, from the end")), "sort_key", "pk"),
+    **both_ways(
+        "kind",
+        (_("By kind"), _("By kind, from the end")),
+        in_turn("kind", Organization.Kind.values),
+        *_NAME,
+    ),
+    **both_ways(
+        "municipality",
+        (_("By municipality"), _("By municipality, from the end")),
+        "municipality__sort_key",
+        "municipality",
+        *_NAME,
+        nullable=True,
+    ),
+}
 
 
 class OrganizationFilter(ListFilter):
     """Words, kind, municipality, open or closed, and those for whom nobody answers."""
 
-    q = django_filters.CharFilter(method="search", label=_("Name, code or INN"))
+    kept_for = "organizations:organization_list"
+
+    q = words_filter(_("Name, code or INN"), "search")
     kind = django_filters.ChoiceFilter(
         choices=Organization.Kind.choices, label=_("Kind"), empty_label=_("Any kind")
     )
@@ -85,11 +72,14 @@ class OrganizationFilter(ListFilter):
     unanswered = django_filters.BooleanFilter(
         label=_("Nobody answers"), widget=forms.CheckboxInput, method="only_unanswered"
     )
-    parent = django_filters.ModelChoiceFilter(queryset=visible, widget=forms.HiddenInput)
+    parent = django_filters.ModelChoiceFilter(
+        queryset=visible, label=_("Answers to"), widget=forms.HiddenInput
+    )
+    sort = SortFilter(ORDERS)
 
     class Meta:
         model = Organization
-        fields = ["q", "kind", "municipality", "state", "unanswered", "parent"]
+        fields: list[str] = []
 
     def search(self, rows: OrganizationQuerySet, name: str, text: str) -> OrganizationQuerySet:  # noqa: ARG002
         """Keep those found by the words."""

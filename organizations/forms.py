@@ -16,13 +16,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from organizations.fields import DayField, IdentifierField
 from organizations.identifiers import validate_inn, validate_kpp, validate_ogrn, validate_oktmo
-from organizations.models import (
-    Membership,
-    Organization,
-    OrganizationGroup,
-    User,
-    normalize_login,
-)
+from organizations.logins import normalize_login
+from organizations.models import Membership, Organization, OrganizationGroup, User
 from organizations.picker import OrganizationField, OrganizationsField, PickingForm, limit
 from organizations.querysets import OrganizationQuerySet
 from organizations.roles import Role

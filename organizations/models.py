@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
 
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -18,14 +18,18 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
-from organizations.folding import fold
+from organizations.derived import SearchField, SortField
 from organizations.identifiers import validate_inn, validate_kpp, validate_ogrn, validate_oktmo
+from organizations.logins import UserManager, normalize_login
 from organizations.querysets import (
     MembershipQuerySet,
     OrganizationGroupQuerySet,
     OrganizationQuerySet,
 )
 from organizations.roles import Place, Reach, Role
+from organizations.saved_filters import SavedFilter as SavedFilter  # a model of this app
+from organizations.searching import searchable
+from organizations.sorting import natural_key
 from organizations.tree import DEEPEST, WIDTH, ancestor_ids, replant
 
 
@@ -94,15 +98,16 @@ class Organization(models.Model):
         related_name="+",
         verbose_name=_("municipality"),
     )
-    search = models.TextField(editable=False, default="")
+    search = SearchField()
+    sort_key = SortField()
 
     objects = OrganizationQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["path", "municipality", "search"])
+    history = HistoricalRecords(excluded_fields=["path", "municipality", "search", "sort_key"])
 
     class Meta:
         verbose_name = _("organization")
         verbose_name_plural = _("organizations")
-        ordering = ["name", "pk"]
+        ordering = ["sort_key", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["path"],
@@ -134,6 +139,7 @@ class Organization(models.Model):
         indexes = [
             models.Index(fields=["inn", "kpp"], name="organization_inn_kpp"),
             models.Index(fields=["kind", "path"], name="organization_kind_path"),
+            models.Index(fields=["sort_key"], name="organization_sort_key"),
         ]
 
     def __str__(self) -> str:
@@ -146,7 +152,6 @@ class Organization(models.Model):
         """
         with transaction.atomic():
             self._lock_trees()
-            self.search = self.searchable()
             super().save(*args, **kwargs)
             parents = Organization.objects.in_bulk([self.parent_id] if self.parent_id else [])
             below = (
@@ -167,8 +172,12 @@ class Organization(models.Model):
             raise ValidationError({"parent": refusal})
 
     def searchable(self) -> str:
-        """Return what ``search`` holds; whoever stores in bulk fills it in."""
-        return fold(self.name, self.short_name, self.code, self.inn, self.ogrn)
+        """Return what ``search`` holds."""
+        return searchable(self.name, self.short_name, self.code, self.inn, self.ogrn)
+
+    def sortable(self) -> str:
+        """Return what ``sort_key`` holds: lists are sorted by the name that they show."""
+        return natural_key(str(self))
 
     def is_open_on(self, day: date) -> bool:
         """Tell whether the organisation has not closed by that day."""
@@ -258,30 +267,6 @@ class OrganizationGroup(models.Model):
             )
         if self.kinds and not self.within_id:
             raise ValidationError({"within": _("Say within which organisation the kinds count.")})
-
-
-class UserManager(BaseUserManager["User"]):
-    """Makes people; the e-mail address is the login, without case."""
-
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """Create a person; without a password nobody can sign in until a link is followed."""
-        user = self.model(email=email, **fields)
-        user.set_password(password)
-        user.save(using=self._db)
-        return user
-
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """Create an administrator of the system (for ``manage.py createsuperuser``)."""
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
-
-    def get_by_natural_key(self, username: str | None) -> User:
-        """Find a person by the e-mail address as typed."""
-        return self.get(email=normalize_login(username or ""))
-
-
-def normalize_login(email: str) -> str:
-    """Return the one spelling of an e-mail address under which a person is stored."""
-    return email.strip().lower()
 
 
 class User(AbstractBaseUser, PermissionsMixin):

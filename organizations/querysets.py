@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Length
 
-from organizations.folding import fold
 from organizations.roles import CONTROLLING_ROLES, Role
+from organizations.searching import conditions
 from organizations.tree import WIDTH, subtree_bounds
 
 if TYPE_CHECKING:
@@ -62,10 +62,7 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
 
     def search(self, text: str) -> OrganizationQuerySet:
         """Those in whose names, codes or identifiers each of the words occurs."""
-        found = self
-        for word in fold(text).split():
-            found = found.filter(search__contains=word)
-        return found
+        return self.filter(*conditions(text))
 
 
 class OrganizationGroupQuerySet(models.QuerySet["OrganizationGroup"]):

@@ -7,15 +7,22 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from organizations.admin import BriefTitles, DatedHistoryAdmin, matches_word
+from organizations.searching import conditions
 from resolutions.drafting import ChangedMeanwhile, editing
-from resolutions.models import Recommendation, Resolution, Section
+from resolutions.models import (
+    KnownAddressee,
+    Recommendation,
+    Resolution,
+    Section,
+    SourceDocument,
+)
 
 
 def resolution_of(obj: Resolution | Section | Recommendation) -> Resolution:
@@ -266,7 +273,7 @@ class RecommendationAdmin(PartAdmin, DatedHistoryAdmin):
     list_display = ("in_brief", "section", "deadline_text", "due_on", "repeats")
     list_filter = ("section__resolution__status", "deadline_precision", "repeats")
     list_select_related = ("section__resolution",)
-    search_fields = ("text", "printed_number")
+    search_fields = ("search",)
     ordering = ("-pk",)
     show_full_result_count = False
     autocomplete_fields = ("organizations", "groups", "exclusions")
@@ -305,10 +312,10 @@ class RecommendationAdmin(PartAdmin, DatedHistoryAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Recommendation], search_term: str
     ) -> tuple[QuerySet[Recommendation], bool]:
-        """Find by the text, the number or the title of the resolution."""
-        for word in search_term.split():
-            fields = "text printed_number section__resolution__title"
-            queryset = queryset.filter(matches_word(fields, word))
+        """Search as the pages do, and by the title of the resolution."""
+        for condition in conditions(search_term):
+            papers = Resolution.objects.filter(condition)
+            queryset = queryset.filter(condition | Q(section__resolution__in=papers))
         return queryset, False
 
     def save_model(
@@ -319,3 +326,51 @@ class RecommendationAdmin(PartAdmin, DatedHistoryAdmin):
             obj.deadline_set_by = Recommendation.DeadlineSetBy.PERSON
         redate(obj)
         super().save_model(request, obj, form, change)
+
+
+@admin.register(SourceDocument)
+class SourceDocumentAdmin(admin.ModelAdmin[SourceDocument]):
+    """Documents as they came: what was uploaded stays on the record, so they are only shown."""
+
+    list_display = ("name", "issuer", "uploaded_at", "uploaded_by", "resolution_made")
+    list_select_related = ("issuer", "uploaded_by", "resolution")
+    search_fields = ("name", "sha256")
+    show_full_result_count = False
+
+    @admin.display(description=_("resolution"))
+    def resolution_made(self, obj: SourceDocument) -> Resolution | None:
+        """Return the resolution made of it."""
+        return getattr(obj, "resolution", None)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SourceDocument]:
+        """Leave out what was read from them."""
+        return SourceDocument.objects.in_brief()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Documents are uploaded on the site."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing of them is changed here."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """They stay."""
+        return False
+
+
+@admin.register(KnownAddressee)
+class KnownAddresseeAdmin(admin.ModelAdmin[KnownAddressee]):
+    """Whom addressees have meant before: a wrong one may be corrected or forgotten."""
+
+    list_display = ("name", "issuer", "chosen_at", "chosen_by")
+    list_select_related = ("issuer", "chosen_by")
+    search_fields = ("name",)
+    show_full_result_count = False
+    fields = ("issuer", "name", "organizations", "groups")
+    readonly_fields = ("issuer", "name")
+    autocomplete_fields = ("organizations", "groups")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """They are remembered, not entered."""
+        return False

@@ -15,12 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
-from organizations.folding import fold
+from organizations.derived import SearchField
 from organizations.models import Organization, User
 from organizations.roles import CONTROLLING_ROLES, Role
+from organizations.searching import conditions, searchable
 from resolutions.audiences import Audience
+from resolutions.documents import KnownAddressee, SourceDocument
 from resolutions.recognition.deadlines import Precision, Repeats, Rule, understand
 from resolutions.wording import PRECISION_LABELS, REPEATS_LABELS, RULE_LABELS
+
+__all__ = ["KnownAddressee", "Recommendation", "Resolution", "Section", "SourceDocument"]
 
 
 def new_slug() -> str:
@@ -43,11 +47,8 @@ class ResolutionQuerySet(models.QuerySet["Resolution"]):
         return self.filter(controlled | user.reach.q("issuer", [Role.COORDINATOR]))
 
     def search(self, text: str) -> ResolutionQuerySet:
-        """Those in whose title, kind, place or number each of the words occurs."""
-        found = self
-        for word in fold(text).split():
-            found = found.filter(search__contains=word)
-        return found
+        """Those in whose title, kind, place or number each of the words occurs, in any form."""
+        return self.filter(*conditions(text))
 
 
 class Resolution(models.Model):
@@ -86,6 +87,14 @@ class Resolution(models.Model):
             "If not, an organisation's own word completes a task; a controller may return it."
         ),
     )
+    source_document = models.OneToOneField(
+        SourceDocument,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="resolution",
+        verbose_name=_("source document"),
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     is_demonstration = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(_("entered at"), auto_now_add=True)
@@ -107,7 +116,7 @@ class Resolution(models.Model):
         related_name="+",
         verbose_name=_("sent by"),
     )
-    search = models.TextField(editable=False, default="")
+    search = SearchField()
 
     objects = ResolutionQuerySet.as_manager()
     history = HistoricalRecords(
@@ -133,11 +142,6 @@ class Resolution(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save with the folded text for search."""
-        self.search = fold(self.title, self.event_kind, self.place, self.number)
-        super().save(*args, **kwargs)
-
     def get_absolute_url(self) -> str:
         """Return the address of the resolution as a document."""
         return reverse("tasks:resolution_detail", args=[self.slug])
@@ -147,6 +151,10 @@ class Resolution(models.Model):
         if not self.is_draft:
             raise ValidationError(_("Only a draft can be deleted."))
         return super().delete(*args, **kwargs)
+
+    def searchable(self) -> str:
+        """Return what ``search`` holds."""
+        return searchable(self.title, self.event_kind, self.place, self.number)
 
     @property
     def is_draft(self) -> bool:
@@ -244,9 +252,14 @@ class Recommendation(Audience):
         _("what to attach"), max_length=300, blank=True, help_text=_("An order, a link, a figure.")
     )
     source = models.JSONField(default=list, editable=False)
+    # [paragraph, start, end] of each of its pieces in the resolution's source document.
+    places = models.JSONField(default=list, editable=False)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, editable=False)
+    search = SearchField()
 
-    history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
+    history = HistoricalRecords(
+        excluded_fields=["search"], history_change_reason_field=models.TextField(null=True)
+    )
 
     class Meta:
         verbose_name = _("recommendation")
@@ -267,6 +280,17 @@ class Recommendation(Audience):
 
     def __str__(self) -> str:
         return f"{self.printed_number} {self.text}".strip()
+
+    def searchable(self) -> str:
+        """Return what ``search`` holds."""
+        return searchable(
+            self.printed_number, self.text, *map(str, self.subitems), self.theme, self.responsible
+        )
+
+    @property
+    def place_in_source(self) -> str:
+        """Where it begins in the source document, as the page of that document knows it, or ""."""
+        return "-".join(str(each) for each in self.places[0][:2]) if self.places else ""
 
     @property
     def needs_acceptance(self) -> bool:

@@ -1,4 +1,4 @@
-"""Addresses of drafts: one page, and the acts on what stands on it."""
+"""Addresses of documents under review and of drafts: a page each, and the acts on it."""
 
 from django.urls import path
 
@@ -7,8 +7,17 @@ from resolutions import views
 app_name = "resolutions"
 
 _DRAFT = "resolutions/<slug:slug>/"
+_DOCUMENT = "documents/<int:pk>/"
 
 urlpatterns = [
+    path("documents/", views.document_list, name="document_list"),
+    path("documents/add/", views.document_create, name="document_create"),
+    path(_DOCUMENT, views.document_review, name="document_review"),
+    path(f"{_DOCUMENT}act/", views.document_act, name="document_act"),
+    path(f"{_DOCUMENT}audience/", views.document_audience, name="document_audience"),
+    path(f"{_DOCUMENT}draft/", views.document_draft, name="document_draft"),
+    path(f"{_DOCUMENT}file/", views.document_file, name="document_file"),
+    path(f"{_DOCUMENT}set-aside/", views.document_set_aside, name="document_set_aside"),
     path("resolutions/add/", views.resolution_create, name="resolution_create"),
     path("resolutions/deadline-meaning/", views.deadline_preview, name="deadline_preview"),
     path("resolutions/audience-meaning/", views.audience_preview, name="audience_preview"),

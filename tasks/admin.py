@@ -12,8 +12,10 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from organizations.admin import BriefTitles, YesNoFilter, matches_word
+from organizations.admin import BriefTitles, YesNoFilter
 from organizations.models import Organization
+from organizations.searching import conditions
+from resolutions.models import Recommendation
 from tasks.models import Evidence, Report, Task, TaskEvent
 from tasks.outbox import Letter
 
@@ -117,15 +119,13 @@ class TaskRecords(ReadOnly, BriefTitles, admin.ModelAdmin[Any]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Find by the executor's folded names, or by the recommendation."""
+        """Search as the pages do: by the executor's names, or by the recommendation."""
         task = self.task_lookup
-        for word in search_term.split():
-            executors = Organization.objects.search(word).values("pk")
+        for condition in conditions(search_term):
+            texts = Recommendation.objects.filter(condition)
+            names = Organization.objects.filter(condition)
             queryset = queryset.filter(
-                matches_word(
-                    f"{task}recommendation__text {task}recommendation__printed_number", word
-                )
-                | Q(**{f"{task}executor__in": executors})
+                Q(**{f"{task}recommendation__in": texts}) | Q(**{f"{task}executor__in": names})
             )
         return queryset, False
 
@@ -137,7 +137,7 @@ class TaskAdmin(TaskRecords):
     list_display = ("executor", "in_brief", "period", "status", "due_on", "reported_on")
     list_filter = ("status", OverdueFilter)
     list_select_related = ("executor", "recommendation")
-    search_fields = ("executor__search", "recommendation__text")
+    search_fields = ("executor__search", "recommendation__search")
     task_lookup = ""
     inlines = (ReportInline, TaskEventInline)
     fields = (

@@ -62,6 +62,8 @@ def step(
     the report that the event is about.
     """
     before = [old for old, allowed in TRANSITIONS[action].items() if to_status in allowed]
+    if action in TaskEvent.NEED_REASON and not why.reason.strip():
+        raise ValueError(f"{action} needs a reason: the organisations read why.")
     for some in chunks(keys):
         tasks = Task.objects.filter(pk__in=some, status__in=before)
         _write(tasks, why, action, F("status"), to_status=Value(str(to_status)), report=report)

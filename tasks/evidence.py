@@ -6,23 +6,22 @@ What is stored has no name on the disk and no extension, and is served as the ty
 
 from __future__ import annotations
 
-import hashlib
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import IO
-from uuid import uuid4
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import File
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from resolutions.filing import keep, kept_path
+
+FOLDER = "evidence"
 MEGABYTE = 1024 * 1024
 LARGEST = 20 * MEGABYTE
 MOST_FILES = 10
@@ -133,11 +132,7 @@ def store(upload: UploadedFile[bytes]) -> StoredFile:
             _("“%(name)s” is not accepted by its content. Accepted are: %(kinds)s, without macros.")
             % {"name": name, "kinds": ACCEPTED}
         )
-    digest = hashlib.sha256()
-    for chunk in upload.chunks():
-        digest.update(chunk)
-    address = digest.hexdigest()
-    _keep(upload, stored_path(address))
+    address = keep(upload, FOLDER)
     return StoredFile(address, upload.size, content_type, _with_suffix(name, content_type))
 
 
@@ -155,7 +150,7 @@ def store_all(uploads: Iterable[UploadedFile[bytes]]) -> tuple[list[StoredFile],
 
 def stored_path(sha256: str) -> str:
     """Return where the store keeps the content with this address."""
-    return f"evidence/{sha256[:2]}/{sha256}"
+    return kept_path(FOLDER, sha256)
 
 
 def _with_suffix(name: str, content_type: str) -> str:
@@ -228,18 +223,3 @@ def _is_odf_macro(name: str) -> bool:
     if name.endswith("/") or PurePosixPath(name).name in _ODF_LISTS:
         return False
     return name.startswith(("basic/", "scripts/"))
-
-
-def _keep(upload: UploadedFile[bytes], path: str) -> None:
-    """Put the content at its address, whole or not at all.
-
-    Written aside and moved: an interrupted writing must not leave half a file at the address of
-    the whole one, where the next upload of the same content would find it.
-    """
-    if default_storage.exists(path):
-        return
-    upload.seek(0)
-    aside = default_storage.save(f"evidence/incoming/{uuid4().hex}", File(upload))
-    final = Path(default_storage.path(path))
-    final.parent.mkdir(parents=True, exist_ok=True)
-    Path(default_storage.path(aside)).replace(final)

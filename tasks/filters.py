@@ -1,15 +1,16 @@
-"""What lists of tasks and resolutions can be filtered by; a filter lives in the address."""
+"""What lists of tasks can be filtered by; a filter lives in the address.
+
+Of resolutions and recommendations: ``tasks.paper_filters``.
+"""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from urllib.parse import urlencode
 
 import django_filters
 from django import forms
 from django.db.models import F, Q, QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -17,10 +18,11 @@ from django.utils.translation import gettext_lazy as _
 
 from organizations.fields import DayField
 from organizations.filters import ListFilter
-from organizations.folding import fold
 from organizations.http import AuthenticatedHttpRequest
+from organizations.lists import Order, SortFilter, both_ways, in_turn, words_filter
 from organizations.models import Organization
 from organizations.querysets import OrganizationQuerySet
+from organizations.searching import conditions
 from resolutions.models import Recommendation, Resolution, ResolutionQuerySet
 from tasks.models import Task, TaskQuerySet
 from tasks.progress import STATES
@@ -44,9 +46,52 @@ STATE_LABELS = {
     "week": _("Due within 7 days, not returned"),
     "new": _("New, not urgent"),
     "underway": _("Seen, not urgent"),
+    "judged": _("Completed or overdue"),
+    "kept": _("Neither completed late nor overdue"),
 }
+CONTROL_CHOICES = [each for each in Resolution.Status.choices if each[0] != Resolution.Status.DRAFT]
 OUTSIDE_MUNICIPALITIES = _("Answering to the region, and others")
-BY_DUE_DATE = (F("due_on").asc(nulls_last=True), "executor__name", "pk")
+BY_DUE_DATE = (F("due_on").asc(nulls_last=True), "executor__sort_key", "pk")
+_RESOLUTION = "recommendation__section__resolution"
+_IN_PAPER = (
+    "recommendation__section__position",
+    "recommendation__section_id",
+    "recommendation__position",
+    "recommendation_id",
+    "executor__sort_key",
+    "pk",
+)
+ORDERS = {
+    **both_ways(
+        "due",
+        (_("By due date"), _("Latest due date first")),
+        "due_on",
+        *BY_DUE_DATE[1:],
+        nullable=True,
+    ),
+    "paper": Order(
+        _("As in the papers, newest first"),
+        (F(f"{_RESOLUTION}__event_date").desc(nulls_last=True), f"-{_RESOLUTION}_id", *_IN_PAPER),
+    ),
+    "-paper": Order(
+        _("As in the papers, oldest first"),
+        (F(f"{_RESOLUTION}__event_date").asc(nulls_last=True), f"{_RESOLUTION}_id", *_IN_PAPER),
+    ),
+    **both_ways(
+        "executor",
+        (_("By organization"), _("By organization, from the end")),
+        "executor__sort_key",
+        "executor_id",
+        BY_DUE_DATE[0],
+        "pk",
+    ),
+    **both_ways(
+        "status",
+        (_("By status"), _("By status, from the end")),
+        in_turn("status", Task.Status.values),
+        *BY_DUE_DATE,
+    ),
+}
 
 
 def list_url(**conditions: Any) -> str:
@@ -120,7 +165,9 @@ class OfTasks(ListFilter):
 class TaskFilter(OfTasks):
     """Filter tasks; links to lists use the same conditions as figures do (``tasks.progress``)."""
 
-    q = django_filters.CharFilter(label=_("Words, number or organization"), method="by_words")
+    kept_for = "tasks:task_list"
+
+    q = words_filter(_("Words, number or organization"), "by_words")
     state = django_filters.ChoiceFilter(
         label=_("State"),
         choices=list(STATE_LABELS.items()),
@@ -132,11 +179,35 @@ class TaskFilter(OfTasks):
     )
     due_from = DayFilter(label=_("Due from"), field_name="due_on", lookup_expr="gte")
     due_to = DayFilter(label=_("Due to"), field_name="due_on", lookup_expr="lte")
-    sort = django_filters.ChoiceFilter(
-        label=_("Order"),
-        empty_label=_("By due date"),
-        choices=[("executor", _("By organization")), ("latest", _("Latest due date first"))],
-        method="in_order",
+    control = django_filters.ChoiceFilter(
+        label=_("Control"),
+        field_name="recommendation__section__resolution__status",
+        choices=CONTROL_CHOICES,
+        widget=forms.HiddenInput,
+    )
+    sent_to = DayFilter(
+        label=_("Sent by"),
+        field_name="recommendation__section__resolution__sent_at",
+        lookup_expr="date__lte",
+        widget=forms.HiddenInput,
+    )
+    completed_to = DayFilter(
+        label=_("Completed by"),
+        field_name="completed_on",
+        lookup_expr="lte",
+        widget=forms.HiddenInput,
+    )
+    due = django_filters.ChoiceFilter(
+        label=_("Deadline"),
+        choices=[("none", _("No due date"))],
+        widget=forms.HiddenInput,
+        method="by_due_day",
+    )
+    organization = django_filters.CharFilter(
+        label=_("Organization"), widget=forms.HiddenInput, method="by_organization"
+    )
+    theme = django_filters.CharFilter(
+        label=_("Theme"), field_name="recommendation__theme", widget=forms.HiddenInput
     )
     unopened = django_filters.BooleanFilter(
         label=_("Never opened only"), widget=forms.CheckboxInput, method="by_opening"
@@ -154,6 +225,7 @@ class TaskFilter(OfTasks):
         decimal_places=0,
         widget=forms.HiddenInput,
     )
+    sort = SortFilter(ORDERS)
 
     class Meta:
         model = Task
@@ -161,34 +233,34 @@ class TaskFilter(OfTasks):
 
     def by_words(self, tasks: TaskQuerySet, _name: str, words: str) -> TaskQuerySet:
         """Each word occurs in the recommendation, is its number, or names the executor."""
-        for word in fold(words).split():
-            # Not __icontains: SQLite knows the case of Latin letters only.
-            pattern = re.escape(word).replace("е", "[её]")
-            texts = Recommendation.objects.filter(
-                Q(text__iregex=pattern) | Q(printed_number=word.removesuffix("."))
-            )
-            tasks = tasks.filter(Q(recommendation__in=texts) | Q(executor__search__contains=word))
+        for condition in conditions(words):
+            # Two short tables are searched, not the tasks, of which there may be a million.
+            texts = Recommendation.objects.filter(condition)
+            names = Organization.objects.filter(condition)
+            tasks = tasks.filter(Q(recommendation__in=texts) | Q(executor__in=names))
         return tasks
 
     def by_state(self, tasks: TaskQuerySet, _name: str, state: str) -> TaskQuerySet:
         """By the one definition of owed, late and done."""
         return tasks.filter(STATES[state](timezone.localdate()))
 
+    def by_due_day(self, tasks: TaskQuerySet, _name: str, _none: str) -> TaskQuerySet:
+        """Those without a due day, whatever their status ("undated" are those still owed)."""
+        return tasks.filter(due_on=None)
+
+    def by_organization(self, tasks: TaskQuerySet, _name: str, words: str) -> TaskQuerySet:
+        """Those whose executor the words name, as on the page of what is overdue."""
+        return tasks.of_organizations(words)
+
     def by_opening(self, tasks: TaskQuerySet, _name: str, value: bool) -> TaskQuerySet:
         """Those that nobody of the executor has looked at."""
         return tasks.filter(opened_at=None) if value else tasks
-
-    def in_order(self, tasks: TaskQuerySet, _name: str, order: str) -> TaskQuerySet:
-        """Order otherwise than by due date."""
-        if order == "executor":
-            return tasks.order_by("executor__name", "executor", *BY_DUE_DATE)
-        return tasks.order_by(F("due_on").desc(nulls_last=True), "executor__name", "pk")
 
 
 class ExecutorFilter(ListFilter):
     """Filter the executors of one recommendation."""
 
-    q = django_filters.CharFilter(label=_("Name of the organization"), method="by_words")
+    q = words_filter(_("Name of the organization"), "by_words")
     status = django_filters.ChoiceFilter(
         label=_("Status"), choices=Task.Status.choices, empty_label=_("All")
     )
@@ -215,9 +287,7 @@ class ExecutorFilter(ListFilter):
 
     def by_words(self, tasks: TaskQuerySet, _name: str, words: str) -> TaskQuerySet:
         """Each word names the executor."""
-        for word in fold(words).split():
-            tasks = tasks.filter(executor__search__contains=word)
-        return tasks
+        return tasks.filter(*conditions(words, "executor__search"))
 
     def by_state(self, tasks: TaskQuerySet, _name: str, state: str) -> TaskQuerySet:
         """By the one definition of owed, late and done."""
@@ -226,53 +296,3 @@ class ExecutorFilter(ListFilter):
     def by_opening(self, tasks: TaskQuerySet, _name: str, value: bool) -> TaskQuerySet:
         """Those that nobody of the executor has looked at."""
         return tasks.filter(opened_at=None) if value else tasks
-
-
-class ResolutionFilter(ListFilter):
-    """Filter resolutions by year, kind of event, issuer, status and words."""
-
-    q = django_filters.CharFilter(label=_("Words of the title, place, number"), method="by_words")
-    year = django_filters.ChoiceFilter(
-        label=_("Year"), field_name="event_date__year", empty_label=_("All"), choices=[]
-    )
-    event_kind = django_filters.ChoiceFilter(label=_("Event"), empty_label=_("All"), choices=[])
-    issuer = django_filters.ModelChoiceFilter(
-        label=_("Issuer"),
-        queryset=lambda request: Organization.objects.filter(
-            pk__in=visible_resolutions(request.user).values("issuer")
-        ),
-        empty_label=_("All"),
-    )
-    status = django_filters.ChoiceFilter(
-        label=_("Status"), choices=Resolution.Status.choices, empty_label=_("All")
-    )
-    sort = django_filters.ChoiceFilter(
-        label=_("Order"),
-        empty_label=_("Newest first"),
-        choices=[("oldest", _("Oldest first")), ("title", _("By title"))],
-        method="in_order",
-    )
-
-    class Meta:
-        model = Resolution
-        fields: list[str] = []
-
-    def __init__(self, request: HttpRequest, queryset: ResolutionQuerySet) -> None:
-        super().__init__(request, queryset)
-        seen = visible_resolutions(self.request.user).order_by()
-        known = seen.values_list("event_kind", "event_date__year").distinct()
-        pairs = list(known)
-        years = sorted({year for _kind, year in pairs if year}, reverse=True)
-        kinds = sorted({kind for kind, _year in pairs if kind})
-        self.filters["year"].extra["choices"] = [(year, year) for year in years]
-        self.filters["event_kind"].extra["choices"] = [(kind, kind) for kind in kinds]
-
-    def by_words(self, rows: ResolutionQuerySet, _name: str, words: str) -> ResolutionQuerySet:
-        """Each word occurs in the title, kind, place or number."""
-        return rows.search(words)
-
-    def in_order(self, rows: ResolutionQuerySet, _name: str, order: str) -> ResolutionQuerySet:
-        """Order otherwise than newest first."""
-        if order == "title":
-            return rows.order_by("title", "pk")
-        return rows.order_by(F("event_date").asc(nulls_last=True), "pk")

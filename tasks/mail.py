@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, F, Max, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -153,9 +154,48 @@ def _returned(event: TaskEvent, today: date) -> Content:
     return Content(subject, "tasks/mail/returned.html", context)
 
 
+def find_reminders(letters: Sequence[Letter], today: date) -> Find:
+    """Look up what is overdue at each organisation, by the query of the page: two queries."""
+    keys = [each.organization_id for each in letters]
+    late = Task.objects.overdue(today).filter(executor__in=keys)
+    counts = dict(late.order_by().values_list("executor").annotate(Count("pk")))
+    order = F("due_on").asc(), "pk"
+    place = Window(RowNumber(), partition_by=F("executor"), order_by=order)
+    tasks: dict[int, list[Task]] = {}
+    first = late.annotate(place=place).filter(place__lte=LISTED).order_by(*order)
+    for task in first.select_related("recommendation__section__resolution"):
+        tasks.setdefault(task.executor_id, []).append(task)
+
+    def find(letter: Letter) -> Content | None:
+        executor = letter.organization_id or 0
+        if executor not in counts:
+            return None  # everything is reported on meanwhile
+        return _reminder(letter, tasks[executor], counts[executor], today)
+
+    return find
+
+
+def _reminder(letter: Letter, first: list[Task], count: int, today: date) -> Content:
+    subject = ngettext(
+        "Reminder: %(count)s task overdue", "Reminder: %(count)s tasks overdue", count
+    )
+    context = {
+        "event": letter.event,
+        "rows": [row_of(task, today) for task in first],
+        "rest": count - len(first),
+        "url": absolute(list_url(executor=letter.organization_id, state="overdue")),
+        "own_url": own_page(letter),
+        "demonstration": any(
+            task.recommendation.section.resolution.is_demonstration for task in first
+        ),
+    }
+    return Content(subject % {"count": count}, "tasks/mail/reminder.html", context)
+
+
 FINDERS: dict[str, Finder] = {
     Letter.Kind.SENT: find_sent,
     Letter.Kind.RETURNED: find_returned,
+    Letter.Kind.REMINDER: find_reminders,
     Letter.Kind.DIGEST: find_digests,
     Letter.Kind.CONTROL_DIGEST: find_control_digests,
 }

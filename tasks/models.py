@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NoReturn
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from organizations.models import Organization, User
 from organizations.roles import Role
 from resolutions.models import Recommendation, Resolution
+from tasks.counting import TaskCount  # noqa: F401  # so that Django finds the models
 from tasks.outbox import Letter  # noqa: F401  # so that Django finds the model
 from tasks.progress import OWED, overdue, owed
 
@@ -44,6 +45,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def overdue(self, on: date) -> TaskQuerySet:
         """Those owed whose due day has passed; due today is not overdue."""
         return self.filter(overdue(on))
+
+    def of_organizations(self, words: str) -> TaskQuerySet:
+        """Those whose executor is found by the words, as in the directory."""
+        return self.filter(executor__in=Organization.objects.search(words))
 
     def for_list(self) -> TaskQuerySet:
         """With what a row of a list shows, in one query."""
@@ -85,6 +90,19 @@ class Task(models.Model):
     opened_at = models.DateTimeField(_("opened at"), null=True, editable=False)
     reported_on = models.DateField(_("reported on"), null=True, editable=False)
     completed_on = models.DateField(_("completed on"), null=True, editable=False)
+    # Computed by the database, so that the counts kept beside the tasks can have them too.
+    late = models.GeneratedField(
+        expression=Case(When(reported_on__gt=F("due_on"), then=True), default=False),
+        output_field=models.BooleanField(),
+        db_persist=True,
+        verbose_name=_("reported late"),
+    )
+    opened = models.GeneratedField(
+        expression=Case(When(opened_at__isnull=False, then=True), default=False),
+        output_field=models.BooleanField(),
+        db_persist=True,
+        verbose_name=_("opened"),
+    )
 
     objects = TaskQuerySet.as_manager()
 
@@ -323,6 +341,10 @@ class TaskEvent(models.Model):
         EXTEND = "EXTEND", pgettext_lazy("event", "due date extended")
         CORRECT = "CORRECT", pgettext_lazy("event", "due date corrected")
         REWORD = "REWORD", pgettext_lazy("event", "text corrected")
+        REMIND = "REMIND", pgettext_lazy("event", "reminder sent")
+
+    # Against the executor, or undoing what was decided: nobody does so without a word.
+    NEED_REASON = (Action.RETURN, Action.CANCEL, Action.RESTORE)
 
     task = models.ForeignKey(
         Task, on_delete=models.PROTECT, related_name="events", verbose_name=_("task")
@@ -356,6 +378,13 @@ class TaskEvent(models.Model):
         verbose_name = pgettext_lazy("task", "event")
         verbose_name_plural = _("events")
         ordering = ["happened_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(action__in=["RETURN", "CANCEL", "RESTORE"]) | ~Q(reason=""),
+                name="event_reason_given",
+                violation_error_message=_("Say why in a sentence."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_action_display()}: {self.task}"

@@ -54,7 +54,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
     def revive_failed(self, now: datetime) -> int:
         """Queue anew what was given up; not digests, whose morning has passed."""
-        news = self.filter(kind__in=[Letter.Kind.SENT, Letter.Kind.RETURNED])
+        news = self.exclude(kind__in=[Letter.Kind.DIGEST, Letter.Kind.CONTROL_DIGEST])
         given_up = news.filter(status=Letter.Status.FAILED)
         return given_up.update(
             status=Letter.Status.QUEUED, created_at=now, send_after=now, attempts=0
@@ -74,6 +74,7 @@ class Letter(models.Model):
 
         SENT = "SENT", pgettext_lazy("letter", "Recommendations sent")
         RETURNED = "RETURNED", pgettext_lazy("letter", "Report returned")
+        REMINDER = "REMINDER", pgettext_lazy("letter", "Reminder of what is overdue")
         DIGEST = "DIGEST", pgettext_lazy("letter", "Morning digest")
         CONTROL_DIGEST = "CONTROL_DIGEST", pgettext_lazy("letter", "Controller's digest")
 

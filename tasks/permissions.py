@@ -10,6 +10,12 @@ from organizations.roles import Role
 from resolutions.models import Resolution
 from tasks.models import Task
 
+REMINDING_ROLES = (Role.COORDINATOR, Role.METHODIST)
+BEYOND_REACH = _("This organization is beyond your reach.")
+RECOMMENDATION_CANCELLED = _(
+    "The recommendation is cancelled: its tasks come back when the recommendation is restored."
+)
+
 
 def may_send(user: User, resolution: Resolution) -> Permission:
     """A coordinator with the issuer in reach edits the draft and sends it."""
@@ -52,6 +58,21 @@ def may_run(user: User, resolution: Resolution) -> Permission:
     return True
 
 
+def may_cancel(user: User, task: Task) -> Permission:
+    """A coordinator of the issuer cancels a single task that they see."""
+    if not user.reach.covers(task.executor):
+        return Denied(BEYOND_REACH)
+    return may_run(user, task.recommendation.section.resolution)
+
+
+def may_restore(user: User, task: Task) -> Permission:
+    """The same people bring it back, unless the whole recommendation is cancelled."""
+    permission = may_cancel(user, task)
+    if permission and task.recommendation.cancelled_at is not None:
+        return Denied(RECOMMENDATION_CANCELLED)
+    return permission
+
+
 def may_keep_queue(user: User) -> Permission:
     """Those who decide on reports have the queue «На приёмке», be it empty."""
     if user.reach.has(Role.COORDINATOR, Role.METHODIST):
@@ -62,8 +83,11 @@ def may_keep_queue(user: User) -> Permission:
 def may_review(user: User, task: Task) -> Permission:
     """A coordinator of the issuer, or a methodist above the executor, accepts and returns.
 
-    Nobody reviews a report of an organisation for which they answer themselves.
+    Nobody reviews a report that they do not see (``Task.objects.visible_to``), nor one of an
+    organisation for which they answer themselves.
     """
+    if not user.reach.covers(task.executor):
+        return Denied(BEYOND_REACH)
     if user.reach.covers(task.executor, Role.EXECUTOR):
         return Denied(_("You answer for this organisation yourself: another controller decides."))
     if task.recommendation.section.resolution.status != Resolution.Status.ON_CONTROL:
@@ -76,3 +100,10 @@ def may_review(user: User, task: Task) -> Permission:
     return Denied(
         _("A coordinator of the issuer decides, or a methodist who follows this organisation.")
     )
+
+
+def may_remind(user: User) -> Permission:
+    """Coordinators and methodists remind the organisations within that reach; observers look."""
+    if user.reach.has(*REMINDING_ROLES):
+        return True
+    return Denied(_("Coordinators and methodists send reminders; you may look and print."))

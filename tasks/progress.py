@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 # Plain strings: the models, whose statuses these are, import this module.
 OWED = ("ASSIGNED", "IN_PROGRESS", "REWORK")
@@ -53,16 +53,16 @@ def undated() -> Q:
 
 def done_late() -> Q:
     """Completed, and the report that was accepted came after the due day."""
-    return Q(status="COMPLETED", reported_on__gt=F("due_on"))
+    return Q(status="COMPLETED", late=True)
 
 
 def done_in_time() -> Q:
     """Completed, and not late; what has no due day is always in time."""
-    return Q(status="COMPLETED") & (Q(due_on=None) | Q(reported_on__lte=F("due_on")))
+    return Q(status="COMPLETED", late=False)
 
 
 def _fresh() -> Q:
-    return Q(status="ASSIGNED", opened_at=None)
+    return Q(status="ASSIGNED", opened=False)
 
 
 def _without_hurry(on: date) -> Q:
@@ -90,6 +90,8 @@ STATES: dict[str, Callable[[date], Q]] = {
     "week": lambda on: due_soon(on) & ~Q(status="REWORK"),
     "new": lambda on: _without_hurry(on) & _fresh(),
     "underway": lambda on: _without_hurry(on) & ~Q(status="REWORK") & ~_fresh(),
+    "judged": lambda on: Q(status="COMPLETED") | overdue(on),
+    "kept": lambda on: done_in_time() | Q(status="REPORTED") | in_term(on),
 }
 
 # all that count = in time + late + waiting + running + overdue + returned + without a deadline

@@ -24,12 +24,12 @@ from django.utils.translation import gettext_lazy
 
 from organizations.http import AuthenticatedHttpRequest
 from organizations.models import User
-from organizations.permissions import Denied
+from organizations.permissions import Denied, Permission
 from organizations.roles import Role
 from tasks import workflow
 from tasks.filters import OfTasks
 from tasks.models import Report, Task, TaskEvent
-from tasks.permissions import may_review, may_run
+from tasks.permissions import may_cancel, may_restore, may_review
 from tasks.workflow import A, Stale
 
 
@@ -165,17 +165,23 @@ def controls_of(request: AuthenticatedHttpRequest, task: Task) -> Controls:
     if not request.user.reach.has(Role.COORDINATOR, Role.METHODIST):
         return Controls()
     review = may_review(request.user, task)
-    run = may_run(request.user, task.recommendation.section.resolution)
+    cancel, restore = may_cancel(request.user, task), may_restore(request.user, task)
+    restorable = bool(cancel) and workflow.allows(task, A.RESTORE)
     decidable = workflow.allows(task, A.ACCEPT) or workflow.allows(task, A.RETURN)
     return Controls(
         accept=bool(review) and workflow.allows(task, A.ACCEPT),
         send_back=bool(review) and workflow.allows(task, A.RETURN),
-        cancel=bool(run) and workflow.allows(task, A.CANCEL),
-        restore=bool(run) and workflow.allows(task, A.RESTORE),
+        cancel=bool(cancel) and workflow.allows(task, A.CANCEL),
+        restore=bool(restore) and restorable,
         report=workflow.last_report(task) if review and decidable else None,
-        refusal=str(review.reason) if isinstance(review, Denied) and decidable else "",
+        refusal=_refusal(review, decidable) or _refusal(restore, restorable),
         walk=walk_of(request, task),
     )
+
+
+def _refusal(permission: Permission, expected: bool) -> str:
+    """Say why an act is not offered where the person could expect it."""
+    return str(permission.reason) if isinstance(permission, Denied) and expected else ""
 
 
 def decide(task: Task, seen: str, act: Callable[[], TaskEvent]) -> TaskEvent:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("my/", views.my_organization, name="my_organization"),
     path("review/", views.review_queue, name="review_queue"),
     path("review/accept/", views.review_accept, name="review_accept"),
+    path("recommendations/", views.recommendation_list, name="recommendation_list"),
     path("recommendations/<int:pk>/", views.recommendation_detail, name="recommendation_detail"),
     path("organizations/<int:pk>/tasks/", views.organization_tasks, name="organization_tasks"),
     path("resolutions/", views.resolution_list, name="resolution_list"),

@@ -17,10 +17,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organizations.permissions import require
-from resolutions.models import Resolution
+from resolutions.models import Recommendation, Resolution
 from tasks.mail import tell_returned
 from tasks.models import Report, Task, TaskEvent
-from tasks.permissions import may_recall, may_report, may_review, may_run, may_take
+from tasks.permissions import (
+    RECOMMENDATION_CANCELLED,
+    may_cancel,
+    may_recall,
+    may_report,
+    may_restore,
+    may_review,
+    may_take,
+)
 
 if TYPE_CHECKING:
     from organizations.models import User
@@ -84,22 +92,19 @@ def perform(task: Task, act: Act, **changes: Any) -> TaskEvent:
     """Change the task's status by ``act`` and write its event, both or neither.
 
     ``changes`` are further columns set by the same UPDATE (dates). Raises Stale where the status
-    in the database is no longer the one of ``task``, or the table does not allow the step.
+    in the database is no longer the one of ``task``, or the table does not allow the step; and
+    ValueError where the act needs a reason and has none. A new due day is worked out from the old
+    one, so it is set only while that is the one of ``task``: else it would undo an extension.
     """
-    allowed = TRANSITIONS.get(act.action, {}).get(task.status, ())
-    if act.to_status not in allowed:
-        raise Stale(
-            _("This cannot be done with a task that is “%(status)s”.")
-            % {"status": task.get_status_display()}
-        )
+    _check(task, act)
     due_before = task.due_on
     with transaction.atomic():
         if act.action in _REOPENING:
-            _hold_on_control(task)
-        changed = Task.objects.filter(pk=task.pk, status=task.status).update(
-            status=act.to_status, **changes
-        )
-        if not changed:
+            _hold_on_control(task, act.action)
+        unchanged = Task.objects.filter(pk=task.pk, status=task.status)
+        if "due_on" in changes:
+            unchanged = unchanged.filter(due_on=due_before)
+        if not unchanged.update(status=act.to_status, **changes):
             raise Stale(_("Somebody else changed this task a moment ago. Look at it again."))
         due_after = changes.get("due_on", due_before)
         event = TaskEvent.objects.create(
@@ -109,7 +114,7 @@ def perform(task: Task, act: Act, **changes: Any) -> TaskEvent:
             for_organization_id=task.executor_id,
             from_status=task.status,
             to_status=act.to_status,
-            reason=act.reason,
+            reason=act.reason.strip(),
             report=act.report,
             due_before=due_before if due_after != due_before else None,
             due_after=due_after if due_after != due_before else None,
@@ -119,6 +124,16 @@ def perform(task: Task, act: Act, **changes: Any) -> TaskEvent:
     for name, value in changes.items():
         setattr(task, name, value)
     return event
+
+
+def _check(task: Task, act: Act) -> None:
+    if act.action in TaskEvent.NEED_REASON and not act.reason.strip():
+        raise ValueError(f"{act.action} needs a reason: the organisation reads why.")
+    if act.to_status not in TRANSITIONS.get(act.action, {}).get(task.status, ()):
+        raise Stale(
+            _("This cannot be done with a task that is “%(status)s”.")
+            % {"status": task.get_status_display()}
+        )
 
 
 def take(task: Task, actor: User, *, at: datetime | None = None) -> TaskEvent:
@@ -227,14 +242,14 @@ def send_back(
 
 def cancel(task: Task, actor: User, reason: str, *, at: datetime | None = None) -> TaskEvent:
     """A coordinator cancels the task; it leaves every count."""
-    require(may_run(actor, task.recommendation.section.resolution))
+    require(may_cancel(actor, task))
     act = Act(A.CANCEL, actor, S.CANCELLED, reason=reason, at=at)
     return perform(task, act, reported_on=None)
 
 
 def restore(task: Task, actor: User, reason: str, *, at: datetime | None = None) -> TaskEvent:
     """A coordinator brings a cancelled task back, as newly assigned."""
-    require(may_run(actor, task.recommendation.section.resolution))
+    require(may_restore(actor, task))
     return perform(task, Act(A.RESTORE, actor, S.ASSIGNED, reason=reason, at=at))
 
 
@@ -284,14 +299,18 @@ def mark_opened(task: Task, actor: User, *, at: datetime | None = None) -> bool:
     return bool(first)
 
 
-def _hold_on_control(task: Task) -> None:
+def _hold_on_control(task: Task, action: str) -> None:
     """Keep the resolution from going off control until the task is open again, or refuse.
 
     Without the lock a return and the taking off control could pass each other unseen, and leave
-    an open task in a resolution off control.
+    an open task in a resolution off control; so could a restoration and the cancellation of its
+    recommendation, which holds the resolution too.
     """
     held = Resolution.objects.select_for_update(of=("self",)).get(
         pk=task.recommendation.section.resolution_id
     )
     if held.status != Resolution.Status.ON_CONTROL:
         raise Stale(_("The resolution is off control: its tasks are decided."))
+    cancelled = Recommendation.objects.filter(pk=task.recommendation_id, cancelled_at__isnull=False)
+    if action == A.RESTORE and cancelled.exists():
+        raise Stale(str(RECOMMENDATION_CANCELLED))

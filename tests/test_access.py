@@ -22,9 +22,10 @@ from django.utils.http import urlsafe_base64_encode
 
 from conftest import person
 from organizations.invitations import LinkTokens
-from organizations.models import Membership, OrganizationGroup, User
+from organizations.models import Membership, OrganizationGroup, SavedFilter, User
 from organizations.roles import Role
 from resolutions.models import Recommendation, Resolution, Section
+from resolutions.reading import pasted, receive
 from tasks.assignment import send
 from tasks.evidence import store
 from tasks.models import Evidence, Report, Task
@@ -35,8 +36,31 @@ PERSONAS = ("anonymous", "olga", "maria", "sergey", "tamara", "pavel", "nina", "
 # GET rows are pages, POST rows are acts that refuse GET.
 ROWS = {
     #                                                  ano olg mar ser tam pav nin vic ann
+    "dashboards:due_grid":                      " GET 302 200 200 200 200 200 200 200 200",
+    "dashboards:due_grid_export":               " GET 302 200 200 200 200 200 200 200 200",
+    "dashboards:resolution_matrix":             " GET 302 200 200 200 200 200 200 404 404",
+    "dashboards:resolution_matrix draft":       " GET 302 404 404 404 404 404 404 404 404",
+    "dashboards:resolution_matrix_export":      " GET 302 200 200 200 200 200 200 404 404",
+    "dashboards:resolution_matrix_export draft": "GET 302 404 404 404 404 404 404 404 404",
     "dashboards:overdue_list":                  " GET 302 200 200 200 200 200 200 200 200",
+    "dashboards:organization_export":           " GET 302 200 200 200 200 200 200 200 200",
+    "dashboards:overdue_export":                " GET 302 200 200 200 200 200 200 200 200",
+    "dashboards:recommendation_executors":      " GET 302 200 200 200 200 200 200 404 404",
+    "dashboards:recommendation_export":         " GET 302 200 200 200 200 200 200 200 200",
+    "dashboards:resolution_export":             " GET 302 200 200 200 200 200 200 200 200",
+    "dashboards:resolution_report":             " GET 302 200 200 200 200 200 200 404 404",
+    "dashboards:resolution_report draft":       " GET 302 404 404 404 404 404 404 404 404",
+    "dashboards:resolution_report_file":        " GET 302 200 200 200 200 200 200 404 404",
+    "dashboards:resolution_report_file draft":  " GET 302 404 404 404 404 404 404 404 404",
+    "dashboards:task_export":                   " GET 302 200 200 200 200 200 200 200 200",
+    "dashboards:overdue_print":                 " GET 302 200 200 200 200 200 200 200 200",
+    "dashboards:reminder_create":               " GET 302 200 200 403 403 200 403 200 403",
+    "dashboards:overview":                      " GET 302 200 200 200 200 200 200 200 200",
     "dashboards:start":                         " GET 302 302 302 302 302 302 302 302 302",
+    "dashboards:summary":                       " GET 302 200 200 200 200 200 200 200 200",
+    "dashboards:summary_export":                " GET 302 200 200 200 200 200 200 200 200",
+    "organizations:filter_delete":              "POST 401 302 404 404 404 404 404 404 404",
+    "organizations:filter_save":                "POST 401 404 404 404 404 404 404 404 404",
     "organizations:group_create":               " GET 302 200 403 403 403 403 403 200 403",
     "organizations:group_detail":               " GET 302 200 404 404 404 404 200 404 404",
     "organizations:group_list":                 " GET 302 200 200 200 200 200 200 200 200",
@@ -64,6 +88,14 @@ ROWS = {
     "organizations:theme_choose":               "POST 302 302 302 302 302 302 302 302 302",
     "resolutions:audience_preview":             "POST 401 200 403 403 403 403 403 200 403",
     "resolutions:deadline_preview":             " GET 302 200 200 200 200 200 200 200 200",
+    "resolutions:document_act":                 "POST 401 302 404 404 404 404 404 404 404",
+    "resolutions:document_audience":            "POST 401 302 404 404 404 404 404 404 404",
+    "resolutions:document_create":              " GET 302 200 403 403 403 403 403 200 403",
+    "resolutions:document_draft":               "POST 401 302 404 404 404 404 404 404 404",
+    "resolutions:document_file":                " GET 302 200 404 404 404 404 404 404 404",
+    "resolutions:document_list":                " GET 302 200 403 403 403 403 403 200 403",
+    "resolutions:document_review":              " GET 302 200 404 404 404 404 404 404 404",
+    "resolutions:document_set_aside":           "POST 401 302 404 404 404 404 404 404 404",
     "resolutions:recommendation_create":        " GET 302 200 404 404 404 404 404 404 404",
     "resolutions:recommendation_delete":        " GET 302 200 404 404 404 404 404 404 404",
     "resolutions:recommendation_move":          "POST 401 302 404 404 404 404 404 404 404",
@@ -92,6 +124,7 @@ ROWS = {
     "tasks:recommendation_cancel":              " GET 302 200 403 403 403 403 403 404 404",
     "tasks:recommendation_correct":             " GET 302 200 403 403 403 403 403 404 404",
     "tasks:recommendation_extend":              " GET 302 200 403 403 403 403 403 404 404",
+    "tasks:recommendation_list":                " GET 302 200 200 200 200 200 200 200 200",
     "tasks:recommendation_restore":             " GET 302 200 403 403 403 403 403 404 404",
     "tasks:recommendation_reword":              " GET 302 200 403 403 403 403 403 404 404",
     "tasks:resolution_list":                    " GET 302 200 200 200 200 200 200 200 200",
@@ -160,6 +193,10 @@ def world(draft, region, olga, maria, sergey, tamara, pavel, nina, victor, anna)
         cancelled=Task.objects.create(**another, period="2", status="CANCELLED"),
         evidence=evidence_of(task, sergey, timezone.now()),
         draft_evidence=evidence_of(task, sergey, None),
+        document=receive(pasted("Резолюция\n1. Сделать."), region.department, olga)[0],
+        kept_filter=SavedFilter.objects.create(
+            user=olga, page="tasks:task_list", name="Мои", query="state=owed"
+        ),
         group=OrganizationGroup.objects.create(name="Школы", owner=region.department),
         membership=Membership.objects.get(user=sergey),
         invited=person("Invited", (region.school_2, Role.EXECUTOR)),
@@ -202,11 +239,13 @@ def arguments(world: SimpleNamespace, name: str, what: str) -> dict[str, Any]:
         "membership": world.membership,
         "link": world.membership,
         "group": world.group,
+        "document": world.document,
+        "filter": world.kept_filter,
     }
     giver = world.people["olga"].pk
     token = LinkTokens(giver).make_token(world.invited) if what == "valid" else "no-token"
     uid = urlsafe_base64_encode(force_bytes(world.invited.pk))
-    known = {"giver": giver, "uidb64": uid, "token": token}
+    known = {"giver": giver, "uidb64": uid, "token": token, "file_format": "xlsx"}
     # What is added stands in the address of that to which it is added.
     things |= {
         "membership_create": world.region.school_1,

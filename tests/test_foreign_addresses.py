@@ -28,7 +28,11 @@ from django.utils.http import urlsafe_base64_encode
 from organizations.models import Membership, Organization, OrganizationGroup, User
 from organizations.roles import Role
 from organizations.tests.factories import OrganizationFactory, UserFactory
+from resolutions.filing import keep
 from resolutions.models import Recommendation, Resolution, Section
+from resolutions.reading import FOLDER, pasted
+from resolutions.recognition.structure import Role as Mark
+from resolutions.tests.marked_papers import document_of, marked
 from tasks import workflow
 from tasks.evidence import store, stored_path
 from tasks.models import Evidence, Report, Task, TaskEvent
@@ -76,6 +80,7 @@ def foreign(world) -> SimpleNamespace:
         )
         section.organizations.add(region, school_abroad)
         Recommendation.objects.create(pk=key, section=section, position=1, text="Сокрытое сделать.")
+        document(key, region, insiders["head"])
     Resolution.objects.filter(pk=ABROAD).update(status="ON_CONTROL", sent_at=timezone.now())
     execution(NEIGHBOUR, world.sent_recommendation, school, insiders["teacher"])
     execution(ABROAD, Recommendation.objects.get(pk=ABROAD), region, insiders["head"])
@@ -96,6 +101,14 @@ def resident(key: int, at: Organization, *roles: str) -> User:
             pk=key + number * 50, user=user, organization=at, role=role, since=date(2020, 1, 1)
         )
     return user
+
+
+def document(key: int, issuer: Organization, person: User) -> None:
+    """A paper that is being checked, with its file."""
+    marking = marked(("Сокрытым школам:", Mark.ADDRESSEE), ("1. Сокрытое сделать.", Mark.ITEM))
+    name = f"Сокрытый документ {key}"
+    kept = keep(pasted(name), FOLDER)
+    document_of(marking, issuer, person, pk=key, name=f"{name}.txt", sha256=kept)
 
 
 def execution(key: int, recommendation: Recommendation, at: Organization, author: User) -> None:

@@ -25,6 +25,7 @@ from tasks import workflow
 from tasks.assignment import send
 from tasks.models import Report, Task, TaskEvent
 from tasks.permissions import may_review
+from tasks.reminders import remind
 
 WALKS, STEPS = 50, 100
 
@@ -49,6 +50,7 @@ FINISHED = {"COMPLETED", "NOT_APPLICABLE", "CANCELLED"}
 OF_THE_EXECUTOR = {"take", "report", "recall"}
 OF_A_REVIEWER = {"accept", "return"}
 REOPENING = {"recall", "return", "restore"}
+REMINDING = ("COORDINATOR", "METHODIST")
 
 # Who acts over what; ``galina`` left her school, ``polina`` coordinates and answers for a school.
 ROLES = {
@@ -99,6 +101,8 @@ class World:
     def may(self, name: str, verb: str, task: int, on_control: bool) -> bool:
         """Whether the person may do this with the task, whatever its status."""
         executor, issuer = self.executors[task], self.issuers[task]
+        if verb not in OF_THE_EXECUTOR and not self.sees(name, task):
+            return False
         answers = self.acts_over(name, "EXECUTOR", executor)
         coordinates = self.acts_over(name, "COORDINATOR", issuer)
         if verb in OF_THE_EXECUTOR:
@@ -127,6 +131,10 @@ class Known:
     draft: str = ""
     reports: int = 0
 
+    def is_late(self, day: date) -> bool:
+        """Owed, and due before that day."""
+        return self.status in OWED and self.due_on is not None and self.due_on < day
+
     def row(self) -> tuple[Any, ...]:
         """The columns that must be found in the database."""
         dates = (self.due_on, self.original_due_on, self.reported_on, self.completed_on)
@@ -148,6 +156,7 @@ class Walk:
         self.stories: dict[int, list[Any]] = {}
         self.pages: dict[int, Task] = {}
         self.off_control: set[int] = set()
+        self.reminded: set[tuple[int, date]] = set()
         for task in Task.objects.order_by("pk"):
             dates = (task.starts_on, task.due_on, task.original_due_on)
             self.known[task.pk] = Known(task.status, *dates)
@@ -192,13 +201,17 @@ class Walk:
         self.pages[key] = self.task(key)
 
     def somebody_acts_on_a_page_left_open(self, key: int) -> None:
-        """Others may have acted meanwhile; where the status is as it was, nobody notices."""
+        """Others may have acted meanwhile; where the status is as it was, nobody notices.
+
+        But for a return: its term is worked out from the due day, which may be another by now.
+        """
         if self.pages:
             key = self.chance.choice(list(self.pages))
             seen, known = self.pages.pop(key), self.known[key]
             act = self.chance.choice(list(TABLE))
             able = [name for name in ROLES if self.may(name, act, seen)]
-            if able and (seen.status != known.status or seen.due_on == known.due_on):
+            if able:
+                self.world.met["due day changed", "", ""] += seen.due_on != known.due_on
                 self.attempt(self.chance.choice(able), act, seen)
 
     def the_executor_reads_the_task(self, key: int) -> None:
@@ -209,6 +222,33 @@ class Walk:
             assert first is not known.opened
             self.known[key] = replace(known, opened=True)
             self.check(own[0], key, ("OPEN", known.status, known.status) if first else None)
+
+    def somebody_reminds_the_executor(self, key: int) -> None:
+        """Once a day, by those who control it; every overdue task of it says so, none changes."""
+        day = timezone.localdate(self.now)
+        every = [each for each, known in self.known.items() if known.is_late(day)]
+        key = self.chance.choice(every or [key])
+        name = self.chance.choice(["olga", "maria", "pavel", *ROLES])
+        user, executor = self.world.people[name], self.world.executors[key]
+        theirs = Task.objects.filter(executor=executor)
+        if not any(role in REMINDING for role, _place in ROLES[name]):
+            with pytest.raises(PermissionDenied):
+                remind(user, theirs, at=self.now)
+            self.check(name, key, None)
+            return
+        remind(user, theirs, at=self.now)
+        controls = any(self.world.acts_over(name, role, executor) for role in REMINDING)
+        told = any(self.world.acts_over(each, "EXECUTOR", executor) for each in ROLES)
+        late = [each for each in every if self.world.executors[each] == executor]
+        if controls and told and late and (executor.pk, day) not in self.reminded:
+            self.reminded.add((executor.pk, day))
+            for each in late:
+                status, before = self.known[each].status, self.stories[each]
+                story = self.stories[each] = self.story(each)
+                assert [row[:3] for row in story[len(before) :]] == [("REMIND", status, status)]
+                self.folds(each, story)
+            self.world.met["reminded", "", ""] += 1
+        self.check(name, key, None)
 
     def days_go_by(self, _key: int) -> None:
         self.now += timedelta(hours=self.chance.choice([3, 15, 24, 24 * 9]))
@@ -233,6 +273,7 @@ class Walk:
         somebody_leaves_a_page_open: 2,
         somebody_acts_on_a_page_left_open: 2,
         the_executor_reads_the_task: 1,
+        somebody_reminds_the_executor: 1,
         days_go_by: 2,
         a_finished_resolution_goes_off_control: 1,
     }
@@ -253,6 +294,8 @@ class Walk:
         if step == "." or task.status != known.status:
             return workflow.Stale
         if verb in REOPENING and task.recommendation.section.resolution_id in self.off_control:
+            return workflow.Stale
+        if verb == "return" and task.due_on != known.due_on:
             return workflow.Stale
         today = timezone.localdate(self.now)
         if step == "back":
@@ -467,4 +510,6 @@ def test_whatever_anybody_does_the_life_cycle_holds(world):
     assert world.steps == 5000
     assert {(act, status) for act, status, _to in world.met if status} == edges()
     assert world.met["off control", "", ""]
+    assert world.met["due day changed", "", ""]
+    assert world.met["reminded", "", ""] > 5
     assert min(world.refused.values()) > 500

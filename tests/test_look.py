@@ -10,7 +10,7 @@ from django import forms
 from django.template import Context, Template
 from django.urls import include, path, reverse
 
-from config.look import icon, typo
+from config.look import grouped, icon, typo
 from config.style_guide import style_guide
 
 # The style guide has its address in debug mode only.
@@ -36,6 +36,11 @@ class TestTypography:
     def test_only_spaces_change(self):
         text = "На основании п. 4 – и в целях № 7, не позднее 1 г."
         assert typo(text).replace(NBSP, " ") == text
+
+    def test_thousands_stand_apart(self):
+        shown = {0: "0", 999: "999", 1384: "1 384", 1_000_000: "1 000 000"}
+        for number, words in shown.items():
+            assert grouped(number) == words.replace(" ", NBSP)
 
 
 class TestIcons:

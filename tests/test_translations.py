@@ -180,7 +180,7 @@ def test_it_compiles_and_counts(catalogue):
 
 # Names that are the same in every language, and words that are samples.
 UNTRANSLATED = {
-    *("English", "Русский", "CSV", "XLSX", "PDF", "DOCX", "ODT", "RTF", "TXT"),
+    *("English", "Русский", "CSV", "XLSX", "PDF", "DOCX", "ODT", "RTF", "TXT", "SHA", "Esc"),
     *("до", "года"),
 }
 
@@ -189,7 +189,7 @@ def shown_words(template: str) -> set[str]:
     """The words of a template that do not go through the catalogue."""
     text = re.sub(r"{%\s*comment.*?endcomment\s*%}", " ", template, flags=re.DOTALL)
     text = re.sub(r"{%\s*blocktranslate.*?endblocktranslate\s*%}", " ", text, flags=re.DOTALL)
-    text = re.sub(r"{%\s*block narrow\s*%}.*?endblock", "{%", text, flags=re.DOTALL)
+    text = re.sub(r"{%\s*block (?:narrow|body)\s*%}.*?endblock", "{%", text, flags=re.DOTALL)
     text = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}", " ", text, flags=re.DOTALL)
     text = re.sub(r"<style>.*?</style>", " ", text, flags=re.DOTALL)
     spoken = re.findall(r'(?:aria-label|title|placeholder|alt|data-label|content)="([^"]*)"', text)

@@ -63,7 +63,7 @@ def _perform(plan: Plan, user: User) -> None:
         batch_size=_BATCH,
         update_conflicts=True,
         unique_fields=["pk"],
-        update_fields=["path", "municipality", "search", *sorted(fields)],
+        update_fields=["path", "municipality", "search", "sort_key", *sorted(fields)],
     )
     Organization.history.bulk_history_create(changed, update=True, **history)
     _give_roles(plan, made, history)
@@ -76,7 +76,6 @@ def _create(plan: Plan, history: dict[str, Any]) -> dict[Row, Organization]:
         for row in rows:
             values = {key: row.values[key] for key in FIELDS if key in row.values}
             organization = Organization(**values, parent=_stored(row.parent, made))
-            organization.search = organization.searchable()
             organizations.append(organization)
         stored = bulk_create_with_history(organizations, Organization, **history)
         made |= dict(zip(rows, stored, strict=True))
@@ -95,7 +94,6 @@ def _change(plan: Plan, made: dict[Row, Organization]) -> tuple[list[Organizatio
             is_parent = change.key == "parent"
             value = _stored(row.parent, made) if is_parent else row.values[change.key]
             setattr(organization, change.key, value)
-        organization.search = organization.searchable()
         changed.append(organization)
     return changed, fields
 

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from organizations.identifiers import validate_inn
 from organizations.importing.columns import BY_KEY, KIND_WORDS, ROLE_WORDS, Vocabulary
 from organizations.importing.tables import FORMULA
-from organizations.models import Organization, User, normalize_login
+from organizations.logins import normalize_login
+from organizations.models import Organization, User
 from organizations.roles import Role
 
 _ERROR_VALUES = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|Н/Д|ССЫЛКА!|ЗНАЧ!|ИМЯ\?)")

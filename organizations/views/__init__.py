@@ -1,5 +1,6 @@
 """Pages of the directory, one module for each noun."""
 
+from organizations.views.filters import filter_delete, filter_save
 from organizations.views.groups import group_create, group_detail, group_list, group_update
 from organizations.views.importing import organization_import, organization_import_sample
 from organizations.views.invitations import LinkFollowView, invitation_sheet, link_issue
@@ -17,6 +18,8 @@ from organizations.views.profile import PasswordView, profile, theme_choose
 __all__ = [
     "LinkFollowView",
     "PasswordView",
+    "filter_delete",
+    "filter_save",
     "group_create",
     "group_detail",
     "group_list",

@@ -7,25 +7,18 @@ from datetime import date
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import (
-    BooleanField,
-    Count,
-    ExpressionWrapper,
-    IntegerField,
-    OuterRef,
-    Subquery,
-)
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from organizations.filters import OrganizationFilter, answered
 from organizations.forms import OrganizationForm
 from organizations.history import Entry, save_unless_changed, story_of, version_of
 from organizations.http import AuthenticatedHttpRequest
+from organizations.listing import organizations_listed, with_people
 from organizations.models import Membership, Organization, User
 from organizations.names import named_for, shown_as
+from organizations.paging import page_of
 from organizations.permissions import (
     Permission,
     may_create_organizations,
@@ -43,26 +36,12 @@ PAGE = 50
 
 def organization_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """List the organisations that the reader sees, narrowed by the filters."""
-    visible = Organization.objects.visible_to(request.user)
-    found = OrganizationFilter(request, visible)
-    people = (
-        Membership.objects.visible_to(request.user)
-        .active(timezone.localdate())
-        .filter(organization=OuterRef("pk"))
-        .order_by()
-        .values("organization")
-        .annotate(number=Count("user", distinct=True))
-        .values("number")
-    )
-    rows = found.qs.select_related("municipality", "parent").annotate(
-        people=Subquery(people, output_field=IntegerField()),
-        answered=answered(),
-        in_reach=ExpressionWrapper(request.user.reach.q(""), output_field=BooleanField()),
-    )
+    found = organizations_listed(request)
+    rows = with_people(found.qs.select_related("municipality", "parent"), request.user)
     places = [each for each in request.user.reach.places if each.role == Role.COORDINATOR]
     context = {
         "filter": found,
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, rows),
         "under": found.form.cleaned_data.get("parent") if found.form.is_valid() else None,
         "may_create": bool(may_create_organizations(request.user)),
         "controls": request.user.reach.has(*CONTROLLING_ROLES),

@@ -62,6 +62,7 @@ class Role(StrEnum):
     RESPONSIBLE = "RESPONSIBLE"  # «Ответственный: …» apart from the sentence
     CLOSING = "CLOSING"
     UNPLACED = "UNPLACED"  # nobody has said what this is: stays visible until a person does
+    SET_ASIDE = "SET_ASIDE"  # a person has said that it is no part of the resolution
 
 
 @dataclass(frozen=True, slots=True)

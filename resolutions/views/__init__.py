@@ -1,5 +1,12 @@
-"""Pages of drafts: entering a resolution, its sections, its recommendations."""
+"""Pages of documents and drafts: reading a paper, entering a resolution and its parts."""
 
+from resolutions.views.documents import (
+    document_create,
+    document_draft,
+    document_file,
+    document_list,
+    document_set_aside,
+)
 from resolutions.views.drafts import resolution_create, resolution_delete, resolution_update
 from resolutions.views.previews import audience_preview, deadline_preview
 from resolutions.views.recommendations import (
@@ -8,6 +15,7 @@ from resolutions.views.recommendations import (
     recommendation_move,
     recommendation_update,
 )
+from resolutions.views.review import document_act, document_audience, document_review
 from resolutions.views.sections import (
     section_create,
     section_delete,
@@ -18,6 +26,14 @@ from resolutions.views.sections import (
 __all__ = [
     "audience_preview",
     "deadline_preview",
+    "document_act",
+    "document_audience",
+    "document_create",
+    "document_draft",
+    "document_file",
+    "document_list",
+    "document_review",
+    "document_set_aside",
     "recommendation_create",
     "recommendation_delete",
     "recommendation_move",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from random import Random
@@ -9,7 +10,7 @@ from random import Random
 from django.contrib.auth.hashers import make_password
 
 from organizations.models import Membership, Organization, User
-from organizations.roles import Role
+from organizations.roles import CONTROLLING_ROLES, Role
 from organizations.tree import replant
 
 MUNICIPALITIES = 28
@@ -98,42 +99,34 @@ def _populate(
     password: str,
 ) -> Territory:
     places = [
-        ("coordinator", department, Role.COORDINATOR),
-        ("methodist", department, Role.METHODIST),
-        ("observer", department, Role.OBSERVER),
-        *(
-            (f"district-{number}", each, Role.METHODIST)
-            for number, each in enumerate(districts, start=1)
-        ),
-        *(
-            (f"executor-{number}", each, Role.EXECUTOR)
-            for number, each in enumerate(executors, start=1)
-        ),
+        *((role.lower(), department, role) for role in CONTROLLING_ROLES),
+        *((f"district-{number}", each, Role.METHODIST) for number, each in _numbered(districts)),
+        *((f"executor-{number}", each, Role.EXECUTOR) for number, each in _numbered(executors)),
     ]
-    users = User.objects.bulk_create(
-        [
-            User(
-                email=f"{login}@{DOMAIN}",
-                password=password,
-                surname="Нагрузочный",
-                name=login.capitalize(),
-                position="учётная запись для измерений",
-            )
-            for login, _organization, _role in places
-        ],
-        batch_size=1000,
-    )
+    people = {login: _person(login, password) for login, _organization, _role in places}
+    User.objects.bulk_create(people.values(), batch_size=1000)
     Membership.objects.bulk_create(
         [
-            Membership(user=user, organization=organization, role=role, since=date(2017, 9, 1))
-            for user, (_login, organization, role) in zip(users, places, strict=True)
+            Membership(
+                user=people[login], organization=organization, role=role, since=date(2017, 9, 1)
+            )
+            for login, organization, role in places
         ],
         batch_size=1000,
     )
-    by_login = {user.email.partition("@")[0]: user for user in users}
-    answering = {
-        each.pk: by_login[f"executor-{number}"] for number, each in enumerate(executors, start=1)
-    }
-    return Territory(
-        department, executors, answering, by_login["coordinator"], by_login["methodist"]
+    answering = {each.pk: people[f"executor-{number}"] for number, each in _numbered(executors)}
+    return Territory(department, executors, answering, people["coordinator"], people["methodist"])
+
+
+def _numbered(organizations: list[Organization]) -> Iterator[tuple[int, Organization]]:
+    return enumerate(organizations, start=1)
+
+
+def _person(login: str, password: str) -> User:
+    return User(
+        email=f"{login}@{DOMAIN}",
+        password=password,
+        surname="Нагрузочный",
+        name=login.capitalize(),
+        position="учётная запись для измерений",
     )

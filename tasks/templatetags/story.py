@@ -24,6 +24,7 @@ _ICONS = {
     A.EXTEND: ("calendar-plus", "st-accent"),
     A.CORRECT: ("calendar-event", "st-accent"),
     A.REWORD: ("pencil", "st-accent"),
+    A.REMIND: ("bell", "st-accent"),
 }
 _BY_EXECUTOR = (A.OPEN, A.TAKE, A.REPORT, A.RECALL)
 
@@ -59,6 +60,7 @@ def event_sentence(event: TaskEvent) -> str:
         A.EXTEND: _("The coordinator extended the due date."),
         A.CORRECT: _("The coordinator corrected the due date."),
         A.REWORD: _("The coordinator corrected the text of the recommendation."),
+        A.REMIND: _("The controller reminded the executor that the task is overdue."),
     }.get(A(event.action), event.get_action_display())
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext_lazy
 
 from resolutions.models import Resolution
 from tasks.filters import list_url
@@ -68,18 +68,21 @@ RESOLUTION_LOOKS = {
 QUIET = ("completed", "assigned", "in_progress")
 
 
+SEGMENT_LABELS = {
+    "completed": pgettext_lazy("tally", "completed"),
+    "reported": pgettext_lazy("tally", "awaiting acceptance"),
+    "rework": pgettext_lazy("tally", "returned for rework"),
+    "in_progress": pgettext_lazy("tally", "in progress"),
+    "assigned": pgettext_lazy("tally", "assigned"),
+    "overdue": pgettext_lazy("tally", "overdue"),
+    "not_applicable": pgettext_lazy("tally", "not applicable"),
+    "cancelled": pgettext_lazy("tally", "cancelled"),
+}
+
+
 def segment_label(name: str) -> str:
     """Return the word for the tasks of one segment."""
-    return {
-        "completed": pgettext("tally", "completed"),
-        "reported": pgettext("tally", "awaiting acceptance"),
-        "rework": pgettext("tally", "returned for rework"),
-        "in_progress": pgettext("tally", "in progress"),
-        "assigned": pgettext("tally", "assigned"),
-        "overdue": pgettext("tally", "overdue"),
-        "not_applicable": pgettext("tally", "not applicable"),
-        "cancelled": pgettext("tally", "cancelled"),
-    }[name]
+    return str(SEGMENT_LABELS[name])
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,10 +41,17 @@ def test_states_part_the_tasks_as_their_names_say(tasks, signed_in, olga):
         "undated": 1,
         "done": 1,
         "counted": 7,
+        "in_time": 1,  # without a deadline
+        "late": 0,
+        "waiting": 0,
+        "running": 3,
+        "open_ended": 1,
         "returned": 0,
         "week": 2,
         "new": 2,
         "underway": 0,
+        "judged": 3,
+        "kept": 5,
     }
     assert set(STATE_LABELS) == set(STATES)
 
@@ -106,7 +113,9 @@ def test_words_are_found_without_case_in_texts_and_names(tasks, signed_in, olga,
 
 
 def test_the_letter_yo_is_found_as_ye(tasks, signed_in, olga):
-    Recommendation.objects.filter(pk=tasks[0].recommendation_id).update(text="Учёба идёт.")
+    recommendation = Recommendation.objects.get(pk=tasks[0].recommendation_id)
+    recommendation.text = "Учёба идёт."
+    recommendation.save()
     assert found(signed_in(olga), q="учеба идет") == 3
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from organizations.models import Membership, Organization, User
 from resolutions.models import Recommendation, Resolution, Section
+from tasks.counting import TaskCount
 from tasks.models import Report, Task, TaskEvent
 from tasks.progress import STATES
 
@@ -54,6 +55,7 @@ def _empty():
     TaskEvent._base_manager.all()._raw_delete("default")
     Report._base_manager.all()._raw_delete("default")
     Task._base_manager.all()._raw_delete("default")
+    TaskCount.objects.all()._raw_delete("default")
     Section.organizations.through.objects.all().delete()
     for model in (Recommendation, Section, Resolution, Membership):
         model.objects.all()._raw_delete("default")

@@ -46,7 +46,7 @@ def test_a_step_is_made_exactly_where_the_table_has_it(task, sergey, action, bef
     for after in S.values:
         put_into(task, before)
         events = task.events.count()
-        act = Act(action, sergey, after)
+        act = Act(action, sergey, after, reason="Так решено.")
         if allowed(action, before, after):
             workflow.perform(task, act, **dates_for(after))
             assert task.events.count() == events + 1

@@ -16,6 +16,7 @@ from tasks.views.control import task_accept, task_cancel, task_restore, task_ret
 from tasks.views.evidence import evidence_file
 from tasks.views.executors import organization_tasks
 from tasks.views.organization import my_organization
+from tasks.views.recommendation_list import recommendation_list
 from tasks.views.recommendations import recommendation_detail
 from tasks.views.reports import task_recall, task_report
 from tasks.views.resolutions import resolution_detail, resolution_list, resolution_send
@@ -33,6 +34,7 @@ __all__ = [
     "recommendation_correct",
     "recommendation_detail",
     "recommendation_extend",
+    "recommendation_list",
     "recommendation_restore",
     "recommendation_reword",
     "resolution_detail",

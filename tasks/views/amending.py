@@ -178,7 +178,7 @@ def shown_part(part: Part, reader: User) -> ShownPart:
     """Name the organisations of a part, as far as the reader sees them; one query."""
     executors = part.executors
     seen = Organization.objects.visible_to(reader).filter(pk__in=executors)
-    rows = list(seen.select_related("municipality").order_by("name", "pk")[:LISTED])
+    rows = list(seen.select_related("municipality").order_by("sort_key", "pk")[:LISTED])
     days = _days(part) if part.name in BY_DAY else {}
     listed = [Listed(each, days.get(each.pk) or _tasks(executors[each.pk])) for each in rows]
     heading = str(HEADINGS[part.name] % {"count": len(part.rows)})

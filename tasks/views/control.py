@@ -19,7 +19,7 @@ from organizations.permissions import require
 from tasks import workflow
 from tasks.control_forms import ReasonForm, ReturnForm
 from tasks.models import Task, TaskEvent
-from tasks.permissions import may_review, may_run
+from tasks.permissions import may_cancel, may_restore, may_review
 from tasks.review import Walk, decide, decided_by, queue_url, walk_of
 from tasks.workflow import A, Stale
 
@@ -65,7 +65,7 @@ def task_return(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def task_cancel(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Cancel a task: ask why (GET), do it once (POST)."""
     task = get_object_or_404(Task.objects.visible_to(request.user).for_list(), pk=pk)
-    require(may_run(request.user, task.recommendation.section.resolution))
+    require(may_cancel(request.user, task))
     form = ReasonForm(request.POST if request.method == "POST" else None)
 
     def act() -> TaskEvent:
@@ -77,7 +77,7 @@ def task_cancel(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def task_restore(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Bring a cancelled task back: ask why (GET), do it once (POST)."""
     task = get_object_or_404(Task.objects.visible_to(request.user).for_list(), pk=pk)
-    require(may_run(request.user, task.recommendation.section.resolution))
+    require(may_restore(request.user, task))
     form = ReasonForm(request.POST if request.method == "POST" else None)
 
     def act() -> TaskEvent:

@@ -13,11 +13,14 @@ from django.utils import timezone
 from organizations.http import AuthenticatedHttpRequest
 from organizations.models import Organization
 from resolutions.models import Resolution
+from tasks.breakdown import Breakdown, breakdowns_by
 from tasks.filters import BY_DUE_DATE
 from tasks.models import Task
-from tasks.progress import Tally, tallies_by
+from tasks.progress import Tally
+from tasks.reminders import last_reminders_of
 
 PAGE_SIZE = 50
+LAST_REMINDERS = 5
 
 
 @dataclass(slots=True)
@@ -25,12 +28,12 @@ class Year:
     """The resolutions of one year (None: of an unknown one) with the organisation's tasks."""
 
     year: int | None
-    rows: list[tuple[Resolution, Tally]] = field(default_factory=list)
+    rows: list[tuple[Resolution, Breakdown]] = field(default_factory=list)
 
     @property
-    def tally(self) -> Tally:
+    def breakdown(self) -> Breakdown:
         """The sum of the year."""
-        return sum((tally for _resolution, tally in self.rows), Tally())
+        return sum((breakdown for _resolution, breakdown in self.rows), Breakdown())
 
 
 def organization_tasks(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
@@ -40,24 +43,26 @@ def organization_tasks(request: AuthenticatedHttpRequest, pk: int) -> HttpRespon
     )
     today = timezone.localdate()
     tasks = Task.objects.visible_to(request.user).filter(executor=organization)
-    tallies = tallies_by("recommendation__section__resolution", tasks, today)
-    years = years_of(tallies)
+    breakdowns = breakdowns_by("recommendation__section__resolution", tasks, today)
+    years = years_of(breakdowns)
     owed = tasks.owed().for_list().order_by(*BY_DUE_DATE)
     context = {
         "organization": organization,
         "years": years,
-        "tally": sum(tallies.values(), Tally()),
+        "tally": Tally.of_all(tasks, today),
+        "total": sum(breakdowns.values(), Breakdown()),
         "page": Paginator(owed, PAGE_SIZE).get_page(request.GET.get("page")),
+        "reminders": last_reminders_of(organization, LAST_REMINDERS),
         "today": today,
         "demonstration": any(
-            resolution.is_demonstration for year in years for resolution, _tally in year.rows
+            resolution.is_demonstration for year in years for resolution, _breakdown in year.rows
         ),
     }
     return render(request, "tasks/organization_tasks.html", context)
 
 
-def years_of(tallies: dict[int, Tally]) -> list[Year]:
+def years_of(breakdowns: dict[int, Breakdown]) -> list[Year]:
     """Group the resolutions by the year of their event, the newest first; one query."""
-    found = Resolution.objects.filter(pk__in=tallies)  # in the order of lists: newest first
+    found = Resolution.objects.filter(pk__in=breakdowns)  # in the order of lists: newest first
     grouped = groupby(found, lambda each: each.event_date.year if each.event_date else None)
-    return [Year(year, [(each, tallies[each.pk]) for each in rows]) for year, rows in grouped]
+    return [Year(year, [(each, breakdowns[each.pk]) for each in rows]) for year, rows in grouped]

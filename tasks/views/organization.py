@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from organizations.http import AuthenticatedHttpRequest
 from organizations.models import Organization
 from organizations.roles import Role
+from tasks.breakdown import Breakdown
 from tasks.filters import BY_DUE_DATE, list_url
 from tasks.models import Report, Task, TaskEvent, TaskQuerySet
 from tasks.progress import STATES
@@ -94,6 +95,7 @@ def my_organization(request: AuthenticatedHttpRequest) -> HttpResponse:
         "owed_url": list_url(executor=organization.pk, state="owed"),
         "all_url": list_url(executor=organization.pk),
         "late": shelves[0].count,
+        "breakdown": Breakdown.of_all(tasks, today),
         "demonstration": any(
             row.task.recommendation.section.resolution.is_demonstration
             for shelf in shelves

@@ -6,28 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Paginator
-from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from organizations.http import AuthenticatedHttpRequest
 from organizations.models import Organization
-from tasks.filters import ExecutorFilter, sent_recommendations
+from tasks.filters import sent_recommendations
+from tasks.listing import executors_listed
 from tasks.models import Task, TaskQuerySet
 from tasks.paper import own_lines_of, passages_of
 from tasks.permissions import may_run
 from tasks.progress import Tally, tallies_by
 
 PAGE_SIZE = 50
-BY_MUNICIPALITY = (
-    F("executor__municipality__name").asc(nulls_last=True),
-    "executor__municipality",
-    "executor__name",
-    "executor",
-    "period",
-    "pk",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +44,7 @@ def recommendation_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpRes
     today = timezone.localdate()
     tasks = Task.objects.visible_to(request.user).filter(recommendation=recommendation)
     parts = territories_of(tasks, today)
-    filterset = ExecutorFilter(request, tasks.for_list().order_by(*BY_MUNICIPALITY))
+    filterset = executors_listed(request, recommendation)
     passages, subitems, marked = passages_of(recommendation)
     context = {
         "recommendation": recommendation,

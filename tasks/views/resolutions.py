@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,13 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from organizations.http import AuthenticatedHttpRequest
+from organizations.models import User
+from organizations.paging import page_of
 from organizations.permissions import require
 from resolutions.drafting import ChangedMeanwhile
-from resolutions.models import Resolution, Section
+from resolutions.models import Resolution, Section, SourceDocument
 from resolutions.permissions import may_create_resolutions
 from tasks.amendment.control import OnControl
 from tasks.assignment import AlreadySent, NotSendable, Plan, plan, send, without_people
-from tasks.filters import ResolutionFilter
+from tasks.listing import resolutions_listed
 from tasks.models import Task
 from tasks.paper import Marks, marks_of, paper_of
 from tasks.permissions import may_run, may_send
@@ -30,14 +31,13 @@ from tasks.progress import Tally, tallies_by
 from tasks.views.sending import is_long, send_and_tell
 from tasks.visibility import visible_resolutions
 
-PAGE_SIZE = 50
+DOCUMENTS_SHOWN = 3
 
 
 def resolution_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """List the resolutions the person sees, with how far their own reach has got."""
-    seen = visible_resolutions(request.user)
-    filterset = ResolutionFilter(request, seen.select_related("issuer"))
-    page = Paginator(filterset.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    filterset = resolutions_listed(request)
+    page = page_of(request, filterset.qs)
     tasks = Task.objects.visible_to(request.user).filter(
         recommendation__section__resolution__in=[each.pk for each in page]
     )
@@ -47,9 +47,16 @@ def resolution_list(request: AuthenticatedHttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(each, tallies.get(each.pk, Tally())) for each in page],
         "may_create": may_create_resolutions(request.user),
+        "documents": _documents_in_work(request.user),
         "demonstration": any(each.is_demonstration and each.pk in tallies for each in page),
     }
     return render(request, "tasks/resolution_list.html", context)
+
+
+def _documents_in_work(person: User) -> list[SourceDocument]:
+    """Return the last few documents that the person left half checked."""
+    rows = SourceDocument.objects.editable_by(person).in_work().in_brief()
+    return list(rows.select_related("issuer", "changed_by")[:DOCUMENTS_SHOWN])
 
 
 def resolution_detail(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,9 +11,10 @@ from django.views.decorators.http import require_POST
 
 from organizations.http import AuthenticatedHttpRequest
 from organizations.models import User
+from organizations.paging import page_of
 from organizations.permissions import require
 from tasks import workflow
-from tasks.filters import BY_DUE_DATE, TaskFilter
+from tasks.listing import tasks_listed
 from tasks.models import Task
 from tasks.paper import own_lines_of, passages_of
 from tasks.permissions import may_recall, may_report, may_take
@@ -23,18 +23,16 @@ from tasks.reporting import draft_of
 from tasks.review import controls_of
 from tasks.workflow import A
 
-PAGE_SIZE = 50
-
 
 def task_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """List the tasks within reach that meet the conditions in the address."""
-    seen = Task.objects.visible_to(request.user).for_list().order_by(*BY_DUE_DATE)
-    filterset = TaskFilter(request, seen)
-    page = Paginator(filterset.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    filterset = tasks_listed(request)
+    tally = Tally.of_all(filterset.qs, timezone.localdate())
+    page = page_of(request, filterset.qs, tally.everything)
     context = {
         "filter": filterset,
         "page": page,
-        "tally": Tally.of_all(filterset.qs, timezone.localdate()),
+        "tally": tally,
         "demonstration": any(
             task.recommendation.section.resolution.is_demonstration for task in page
         ),

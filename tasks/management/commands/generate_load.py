@@ -14,6 +14,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from organizations.models import User
+from tasks.counting import recount
 from tasks.load.course import EVENT, REPORT, TASK, Course
 from tasks.load.papers import write
 from tasks.load.storing import analyze, continue_keys, skip_checks_of_references, store
@@ -69,6 +70,7 @@ def generate(options: dict[str, Any]) -> None:
         store(Task, TASK, rows.tasks)
         store(Report, REPORT, rows.reports)
         store(TaskEvent, EVENT, rows.events)
+    recount()
     continue_keys(Task, Report, TaskEvent)
     analyze()
 

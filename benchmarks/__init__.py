@@ -1,0 +1,1 @@
+"""How quick the pages are with a region's years of work: ``python -m benchmarks``."""

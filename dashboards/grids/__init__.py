@@ -1,0 +1,1 @@
+"""Grids: organisations against due dates, and against the recommendations of a resolution."""

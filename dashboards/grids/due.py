@@ -1,0 +1,151 @@
+"""Executor × due date: who has what to do by when, and how it stands."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Page
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from dashboards.grids.filters import DueGridFilter
+from dashboards.grids.lines import (
+    MUNICIPALITY,
+    Block,
+    Column,
+    Line,
+    by_municipality,
+    folded,
+    line_of,
+    municipalities_of,
+    municipality_key,
+    municipality_name,
+    page_of,
+    together,
+)
+from dashboards.grids.periods import Choice, Period, Span, chosen_periods
+from organizations.models import Organization
+from tasks.models import Task
+from tasks.progress import Tally, count_segments
+
+
+@dataclass(frozen=True, slots=True)
+class DueColumn(Column):
+    """A period, as far as it lies within the days typed; the last column has no days."""
+
+    heading: tuple[str, str] = ("", "")
+    span: Span = field(default_factory=Span)
+    is_now: bool = False
+    cut: str = ""  # the days, where they are not the whole period
+
+
+def columns_of(periods: Sequence[Period], asked: Span, today: date) -> list[DueColumn]:
+    """Return a column for each period, and the one for tasks without a due day."""
+    columns = []
+    for period in periods:
+        first = max(period.first, asked.first or date.min)
+        last = min(period.last, asked.last or date.max)
+        whole = (first, last) == (period.first, period.last)
+        columns.append(
+            DueColumn(
+                period.name,
+                f"due_from={first:%d.%m.%Y}&due_to={last:%d.%m.%Y}",
+                period.heading,
+                Span(first, last),
+                first <= today <= last,
+                "" if whole else f"{first:%d.%m}–{last:%d.%m}",
+            )
+        )
+    return [*columns, DueColumn(_("No deadline"), "due=none", (_("No deadline"), ""))]
+
+
+class DueCounts:
+    """The tasks that stand in the columns, counted by an aggregate for each call.
+
+    The database groups by due day, and the days are added up to periods here: a day is a plain
+    column on every database, while the beginning of its month is a function, which SQLite calls
+    in Python for each of a million rows.
+    """
+
+    def __init__(self, tasks: QuerySet[Task], columns: Sequence[DueColumn], on: date) -> None:
+        days = [column.span.first for column in columns[:-1]]
+        self.begins = [day for day in days if day]
+        self.on = on
+        in_columns = Q(due_on__gte=columns[0].span.first, due_on__lte=columns[-2].span.last)
+        self.tasks = tasks.filter(in_columns | Q(due_on=None))
+
+    def by(self, key: str, *conditions: Q) -> dict[Any, dict[int, Tally]]:
+        """Count by the value of a field ("executor") and the number of the column."""
+        rows = self.tasks.filter(*conditions).order_by().values(key, "due_on")
+        # Read whole: a cursor of PostgreSQL (``iterator``) would not count in parallel.
+        return folded(rows.annotate(**count_segments(self.on)), key, self._number)
+
+    def of(self, organizations: Sequence[Organization]) -> dict[int, dict[int, Tally]]:
+        """Count for each of the organisations (by its key)."""
+        return self.by("executor", Q(executor__in=[each.pk for each in organizations]))
+
+    def _number(self, row: Mapping[str, Any]) -> int:
+        if row["due_on"] is None:
+            return len(self.begins)
+        return bisect_right(self.begins, row["due_on"]) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class DueFrame:
+    """The columns of a grid, and what counts the tasks in them."""
+
+    choice: Choice
+    columns: Sequence[DueColumn]
+    counts: DueCounts
+
+
+def frame_of(filterset: DueGridFilter, today: date) -> DueFrame:
+    """Lay out the columns for a filter without errors; one query."""
+    tasks = filterset.qs
+    days = tasks.order_by().exclude(due_on=None).values_list("due_on", flat=True).distinct()
+    choice = chosen_periods(filterset.grain, filterset.asked, days, today)
+    columns = columns_of(choice.periods, filterset.asked, today)
+    return DueFrame(choice, columns, DueCounts(tasks, columns, today))
+
+
+@dataclass(frozen=True, slots=True)
+class DueGrid:
+    """What the page shows; ``page`` is None where municipalities alone are shown."""
+
+    frame: DueFrame
+    blocks: Sequence[Block]
+    total: Line
+    page: Page[Organization] | None
+
+
+def due_grid_of(filterset: DueGridFilter, page: str | None, today: date) -> DueGrid:
+    """Count a page of the grid for a filter without errors; five queries, however many tasks."""
+    frame = frame_of(filterset, today)
+    given = filterset.conditions()
+    sums = frame.counts.by(MUNICIPALITY)
+    shown = page_of(frame.counts.tasks, len(sums), number=page, narrowed=given["municipality"])
+
+    def head(municipality: Organization | None) -> Line:
+        tallies = sums.get(municipality.pk if municipality else None, {})
+        conditions = given | {"municipality": municipality_key(municipality)}
+        return line_of(municipality_name(municipality), tallies, frame.columns, conditions)
+
+    def line(organization: Organization) -> Line:
+        conditions = {"resolution": given["resolution"], "executor": organization.pk}
+        tallies, url = found.get(organization.pk, {}), organization.get_absolute_url()
+        return line_of(str(organization), tallies, frame.columns, conditions, url)
+
+    if shown is None:
+        blocks = [Block(municipality_key(each), head(each)) for each in municipalities_of(sums)]
+    else:
+        found = frame.counts.of(list(shown))
+        blocks = [
+            Block(municipality_key(each), head(each), [line(row) for row in rows])
+            for each, rows in by_municipality(shown)
+        ]
+    total = line_of(_("Total"), together(sums.values()), frame.columns, given)
+    return DueGrid(frame, blocks, total, shown)

@@ -1,0 +1,99 @@
+"""The overview: how each resolution on control goes, worst first, and what comes due."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from dashboards.charts import course_chart
+from dashboards.figures import Standing, standings
+from dashboards.history import history_of
+from dashboards.overdue import overdue_figures
+from dashboards.upcoming import upcoming
+from dashboards.views.summary import CONDITIONS
+from organizations.http import AuthenticatedHttpRequest
+from resolutions.models import Recommendation, Resolution
+from resolutions.permissions import may_create_resolutions
+from tasks.models import Task
+from tasks.visibility import visible_resolutions
+
+PAGE_SIZE = 20
+DRAFTS = 5
+ON_CONTROL = Resolution.Status.ON_CONTROL
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One resolution on the page."""
+
+    resolution: Resolution
+    standing: Standing
+    recommendations: int
+
+
+def overview(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Show how the resolutions on control go within the person's reach, and what comes due."""
+    today = timezone.localdate()
+    seen = visible_resolutions(request.user)
+    tasks = Task.objects.visible_to(request.user).filter(
+        recommendation__section__resolution__status=ON_CONTROL
+    )
+    found = standings(tasks, today)
+    keys = worst_first(list(seen.filter(status=ON_CONTROL).values_list("pk", flat=True)), found)
+    page = Paginator(keys, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = rows_of(list(page), found)
+    yesterday = today - timedelta(days=1)
+    due_soon, due_later = upcoming(tasks, today)
+    drafts = Resolution.objects.editable_by(request.user).filter(status=Resolution.Status.DRAFT)
+    context = {
+        "today": today,
+        "page": page,
+        "rows": rows,
+        "total": sum(found.values(), Standing()),
+        "late_resolutions": sum(bool(each.tally.overdue) for each in found.values()),
+        "remind": overdue_figures(tasks.overdue(today), today),
+        "upcoming": (due_soon, due_later),
+        "drafts": drafts.order_by("-updated_at", "-pk")[:DRAFTS],
+        "draft_count": drafts.count(),
+        "finished": seen.filter(status=Resolution.Status.OFF_CONTROL).count(),
+        "chart": course_chart(history_of(sent_days(found), tasks, today)),
+        "control": ON_CONTROL.value,
+        "conditions": {**dict.fromkeys(CONDITIONS, ""), "control": ON_CONTROL.value},
+        "yesterday": f"{yesterday:%d.%m.%Y}",
+        "may_create": may_create_resolutions(request.user),
+        "demonstration": any(row.resolution.is_demonstration for row in rows),
+    }
+    return render(request, "dashboards/overview.html", context)
+
+
+def worst_first(keys: list[int], found: dict[int, Standing]) -> list[int]:
+    """Sort the resolutions; those of equal standing stay as they came: the newest first."""
+    return sorted(keys, key=lambda key: found.get(key, Standing()).badness())
+
+
+def sent_days(found: dict[int, Standing]) -> Counter[date]:
+    """Count the tasks by the day on which their resolution was sent; one query."""
+    sent: Counter[date] = Counter()
+    moments = Resolution.objects.filter(pk__in=found, sent_at__isnull=False)
+    for key, sent_at in moments.values_list("pk", "sent_at"):
+        sent[timezone.localdate(sent_at)] += found[key].tally.total
+    return sent
+
+
+def rows_of(keys: list[int], found: dict[int, Standing]) -> list[Row]:
+    """Load the resolutions of a page in their order; two queries."""
+    loaded = Resolution.objects.in_bulk(keys)
+    counts = dict(
+        Recommendation.objects.filter(section__resolution__in=keys, cancelled_at=None)
+        .order_by()
+        .values_list("section__resolution")
+        .annotate(Count("pk"))
+    )
+    return [Row(loaded[key], found.get(key, Standing()), counts.get(key, 0)) for key in keys]

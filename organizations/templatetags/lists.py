@@ -1,0 +1,28 @@
+"""What every list shows: heads of columns that sort, and the person's own filters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from organizations.lists import ListFilter
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/sort_head.html")
+def sort_head(found: ListFilter, name: str, label: str, css: str = "") -> dict[str, Any]:
+    """Show the head of a column by which the list can be sorted, as a link that turns it round.
+
+    ``name`` is that of the order without its sign ("due"), ``css`` the classes of the cell.
+    """
+    current = found.sorted_by
+    is_current = current.removeprefix("-") == name
+    direction = "descending" if current.startswith("-") else "ascending"
+    return {
+        "label": label,
+        "css": css,
+        "url": found.sort_url(name),
+        "direction": direction if is_current else "",
+    }

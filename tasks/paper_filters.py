@@ -1,0 +1,191 @@
+"""What the lists of resolutions and of their recommendations can be filtered by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, ExtractYear
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from organizations.http import AuthenticatedHttpRequest
+from organizations.lists import ListFilter, Order, SortFilter, both_ways, words_filter
+from organizations.models import Organization
+from organizations.searching import conditions
+from resolutions.models import Recommendation, Resolution, ResolutionQuerySet
+from tasks.filters import sent_resolutions, short_title
+from tasks.models import Task, TaskQuerySet
+from tasks.visibility import visible_resolutions
+
+RESOLUTION_ORDERS = {
+    "-event": Order(_("Newest first"), (F("event_date").desc(nulls_last=True), "-pk")),
+    "event": Order(_("Oldest first"), (F("event_date").asc(nulls_last=True), "pk")),
+    # The column for search begins with the title, without case.
+    **both_ways("title", (_("By title"), _("By title, from the end")), "search", "pk"),
+}
+
+_PAPER = "section__resolution"
+_IN_PAPER = ("section__position", "section_id", "position", "pk")
+_NEWEST_PAPER = (
+    F(f"{_PAPER}__event_date").desc(nulls_last=True),
+    f"-{_PAPER}_id",
+    *_IN_PAPER,
+)
+RECOMMENDATION_ORDERS = {
+    "paper": Order(_("As in the papers, newest first"), _NEWEST_PAPER),
+    "-paper": Order(
+        _("As in the papers, oldest first"),
+        (F(f"{_PAPER}__event_date").asc(nulls_last=True), f"{_PAPER}_id", *_IN_PAPER),
+    ),
+    **both_ways(
+        "due",
+        (_("By due date"), _("Latest due date first")),
+        "due_on",
+        *_NEWEST_PAPER,
+        nullable=True,
+    ),
+    # ``late`` is counted where this order is asked for, and nowhere else.
+    "-overdue": Order(_("Most overdue first"), ("-late", *_NEWEST_PAPER)),
+}
+
+
+def papers(request: AuthenticatedHttpRequest) -> ResolutionQuerySet:
+    """Return the sent resolutions that the reader sees."""
+    return sent_resolutions(request)
+
+
+class ResolutionFilter(ListFilter):
+    """Filter resolutions by year, kind of event, issuer, status and words."""
+
+    kept_for = "tasks:resolution_list"
+
+    q = words_filter(_("Words of the title, place, number"), "by_words")
+    year = django_filters.ChoiceFilter(
+        label=_("Year"), field_name="event_date__year", empty_label=_("All"), choices=[]
+    )
+    event_kind = django_filters.ChoiceFilter(label=_("Event"), empty_label=_("All"), choices=[])
+    issuer = django_filters.ModelChoiceFilter(
+        label=_("Issuer"),
+        queryset=lambda request: Organization.objects.filter(
+            pk__in=visible_resolutions(request.user).values("issuer")
+        ),
+        empty_label=_("All"),
+    )
+    status = django_filters.ChoiceFilter(
+        label=_("Status"), choices=Resolution.Status.choices, empty_label=_("All")
+    )
+    sort = SortFilter(RESOLUTION_ORDERS)
+
+    class Meta:
+        model = Resolution
+        fields: list[str] = []
+
+    def __init__(
+        self, request: HttpRequest, queryset: ResolutionQuerySet, data: QueryDict | None = None
+    ) -> None:
+        super().__init__(request, queryset, data)
+        seen = visible_resolutions(self.request.user).order_by()
+        known = seen.values_list("event_kind", "event_date__year").distinct()
+        pairs = list(known)
+        years = sorted({year for _kind, year in pairs if year}, reverse=True)
+        kinds = sorted({kind for kind, _year in pairs if kind})
+        self.filters["year"].extra["choices"] = [(year, year) for year in years]
+        self.filters["event_kind"].extra["choices"] = [(kind, kind) for kind in kinds]
+
+    def by_words(self, rows: ResolutionQuerySet, _name: str, words: str) -> ResolutionQuerySet:
+        """Each word occurs in the title, kind, place or number."""
+        return rows.search(words)
+
+
+class RecommendationFilter(ListFilter):
+    """Filter recommendations by their paper, theme, whom they concern, and what is late."""
+
+    kept_for = "tasks:recommendation_list"
+
+    q = words_filter(_("Words or number"), "by_words")
+    resolution = django_filters.ModelChoiceFilter(
+        label=_("Resolution"),
+        field_name=_PAPER,
+        to_field_name="slug",
+        queryset=papers,
+        empty_label=_("All"),
+    )
+    year = django_filters.ChoiceFilter(
+        label=_("Year"), field_name=f"{_PAPER}__event_date__year", empty_label=_("All"), choices=[]
+    )
+    theme = django_filters.ChoiceFilter(label=_("Theme"), empty_label=_("All"), choices=[])
+    kind = django_filters.ChoiceFilter(
+        label=_("Executors"),
+        choices=Organization.Kind.choices,
+        empty_label=_("All"),
+        method="by_kind",
+    )
+    late = django_filters.BooleanFilter(
+        label=_("With overdue tasks only"), widget=forms.CheckboxInput, method="by_lateness"
+    )
+    sort = SortFilter(RECOMMENDATION_ORDERS)
+
+    class Meta:
+        model = Recommendation
+        fields: list[str] = []
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Recommendation],
+        data: QueryDict | None = None,
+    ) -> None:
+        super().__init__(request, queryset, data)
+        sent = Recommendation.objects.filter(section__resolution__in=papers(self.request))
+        year = ExtractYear(f"{_PAPER}__event_date")
+        pairs = list(sent.order_by().values_list("theme", year).distinct())
+        years = sorted({year for _theme, year in pairs if year}, reverse=True)
+        themes = sorted({theme for theme, _year in pairs if theme})
+        self.filters["year"].extra["choices"] = [(year, year) for year in years]
+        self.filters["theme"].extra["choices"] = [(theme, theme) for theme in themes]
+
+    def get_form_class(self) -> type[forms.Form]:
+        """Shorten titles: a select as wide as a title would break the page."""
+        form_class = super().get_form_class()
+        form_class.base_fields["resolution"].label_from_instance = short_title  # type: ignore[attr-defined]
+        return form_class
+
+    def filter_queryset(self, queryset: QuerySet[Recommendation]) -> QuerySet[Recommendation]:
+        """Filter, with the number of overdue tasks where it makes the order."""
+        if self.sorted_by == "-overdue":
+            late: QuerySet[Any, Any] = (
+                self._tasks().overdue(timezone.localdate()).order_by().values("recommendation")
+            )
+            numbers = late.annotate(number=Count("pk")).values("number")
+            queryset = queryset.annotate(
+                late=Coalesce(Subquery(numbers, output_field=IntegerField()), 0)
+            )
+        rows: QuerySet[Recommendation] = super().filter_queryset(queryset)
+        return rows
+
+    def by_words(
+        self, rows: QuerySet[Recommendation], _name: str, words: str
+    ) -> QuerySet[Recommendation]:
+        """Each word occurs in the recommendation, or is its number."""
+        return rows.filter(*conditions(words))
+
+    def by_kind(
+        self, rows: QuerySet[Recommendation], _name: str, kind: str
+    ) -> QuerySet[Recommendation]:
+        """Those with a task, within reach, of an organisation of the kind."""
+        return rows.filter(Exists(self._tasks().filter(executor__kind=kind)))
+
+    def by_lateness(
+        self, rows: QuerySet[Recommendation], _name: str, value: bool
+    ) -> QuerySet[Recommendation]:
+        """Those with an overdue task within reach."""
+        late = self._tasks().overdue(timezone.localdate())
+        return rows.filter(Exists(late)) if value else rows
+
+    def _tasks(self) -> TaskQuerySet:
+        reader = self.request.user
+        return Task.objects.visible_to(reader).filter(recommendation=OuterRef("pk"))

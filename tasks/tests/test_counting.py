@@ -1,0 +1,152 @@
+"""The counts kept beside the tasks are the counted truth, whoever changes the tasks and how."""
+
+from datetime import date, timedelta
+from itertools import product
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Count, Sum
+from django.utils import timezone
+
+from conftest import person
+from organizations.models import Membership, Organization
+from organizations.roles import Role
+from organizations.tests.factories import OrganizationFactory
+from tasks import workflow
+from tasks.counting import TaskCount, holds_for, recount
+from tasks.models import Report, Task
+from tasks.progress import SEGMENTS, STATES
+from tasks.triggers import install
+
+pytestmark = pytest.mark.django_db
+TRIGGERS = {f"tasks_count_on_{each}" for each in ("insert", "update", "delete", "move")}
+COLUMNS = ("recommendation", "status", "due_on", "late", "opened")
+
+
+def place_of(organization):
+    return organization.municipality_id or int(organization.path[:7])
+
+
+def truth():
+    rows = Task.objects.order_by().values(*COLUMNS, "executor").annotate(count=Count("pk"))
+    places = {each.pk: place_of(each) for each in Organization.objects.exclude(path="")}
+    found = {}
+    for row in rows:
+        key = (*(row[name] for name in COLUMNS), places[row["executor"]])
+        found[key] = found.get(key, 0) + row["count"]
+    return found
+
+
+def kept():
+    rows = TaskCount.objects.exclude(n=0).values_list(*COLUMNS, "place", "n")
+    return {row[:-1]: row[-1] for row in rows}
+
+
+def test_the_counts_follow_a_task_through_its_life(sent, olga, maria, sergey, region):
+    assert kept() == truth() != {}
+    task = Task.objects.filter(executor=region.school_1).first()
+    workflow.mark_opened(task, sergey)
+    assert kept() == truth()
+    workflow.take(task, sergey)
+    workflow.report(task, sergey, Report.Outcome.DONE, "Сделано.")
+    assert kept() == truth()
+    workflow.send_back(task, maria, "Приложите план.")
+    assert kept() == truth()
+    workflow.cancel(task, olga, "Не относится.")
+    assert kept() == truth()
+
+
+def test_the_counts_move_with_an_organization_to_another_municipality(sent, region):
+    before = kept()
+    region.school_1.parent = region.riverside
+    region.school_1.save()
+    assert kept() == truth() != before
+
+
+def test_a_new_parent_of_a_whole_municipality_changes_no_count_of_it(sent, region):
+    before = kept()
+    above = OrganizationFactory(kind=Organization.Kind.DEPARTMENT, parent=region.department)
+    region.lakeside.parent = above
+    region.lakeside.save()
+    assert kept() == truth() == before
+
+
+def test_an_act_that_fails_leaves_no_count_behind(sent):
+    before = kept()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        Task.objects.update(due_on=date(2030, 1, 1))
+        assert kept() != before
+        raise RuntimeError
+    assert kept() == truth() == before
+
+
+def test_many_tasks_changed_and_deleted_in_one_statement(sent):
+    Task.objects.update(due_on=None)
+    assert kept() == truth()
+    Task.objects.update(status="COMPLETED", reported_on="2026-01-02", completed_on="2026-01-02")
+    assert kept() == truth()
+    Task.objects.filter(events=None)._raw_delete("default")
+    assert kept() == truth()
+
+
+def test_every_state_and_segment_means_the_same_of_counts_and_of_tasks(sent):
+    today = timezone.localdate()
+    tasks = list(Task.objects.all())
+    days = [None, *(today + timedelta(days=each) for each in (-9, -1, 0, 1, 7, 8, 30))]
+    fates = list(product(Task.Status.values, days, (False, True)))
+    for task, (status, due, late) in zip(_multiplied(tasks, len(fates)), fates, strict=True):
+        reported = status in ("COMPLETED", "REPORTED", "NOT_APPLICABLE")
+        day = (due or today) + timedelta(days=1 if late else 0)
+        task.status, task.due_on = status, due
+        task.reported_on = day if reported else None
+        task.completed_on = day if status == "COMPLETED" else None
+        task.opened_at = timezone.now() if late else None
+        task.save()
+    assert kept() == truth()
+    for name, meant in {**STATES, **SEGMENTS}.items():
+        counted = TaskCount.objects.filter(meant(today)).aggregate(n=Sum("n"))["n"] or 0
+        assert counted == Task.objects.filter(meant(today)).count(), name
+        assert counted, f"{name}: nothing was compared"
+
+
+def _multiplied(tasks, count):
+    first = tasks[0]
+    while len(tasks) < count:
+        school = OrganizationFactory(parent=first.executor.parent)
+        tasks.append(Task.objects.create(recommendation=first.recommendation, executor=school))
+    return tasks[:count]
+
+
+def test_counting_anew_finds_what_was_stored_past_the_triggers(sent):
+    TaskCount.objects.update(n=7)
+    assert kept() != truth()
+    recount()
+    assert kept() == truth()
+
+
+def test_the_triggers_are_there_after_all_migrations_and_can_be_made_anew(sent):
+    """SQLite drops the triggers of a table that a migration rebuilds: none may be missing."""
+    assert triggers() == TRIGGERS
+    install(connection)
+    assert triggers() == TRIGGERS
+    Task.objects.update(due_on=date(2031, 1, 1))
+    assert kept() == truth()
+
+
+def triggers():
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        else:
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE tgname LIKE 'tasks_count%'")
+        return {name for (name,) in cursor.fetchall()}
+
+
+def test_whole_places_are_those_of_a_region_or_a_municipality(region, olga, maria, sergey):
+    assert holds_for(olga)
+    assert holds_for(maria)
+    assert not holds_for(sergey)  # an executor: the organisation alone
+    service = OrganizationFactory(kind=Organization.Kind.METHODICAL_SERVICE, parent=region.lakeside)
+    tutor = person("tutor@example.test")
+    Membership.objects.create(user=tutor, organization=service, role=Role.METHODIST)
+    assert not holds_for(tutor)  # a part of a municipality
