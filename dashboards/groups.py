@@ -40,7 +40,7 @@ class ExecutorRow:
     breakdown: Breakdown
 
 
-def municipality_rows(tasks: TaskQuerySet, on: date) -> list[MunicipalityRow]:
+def municipality_rows(tasks: QuerySet[Any], on: date) -> list[MunicipalityRow]:
     """Sum the tasks up by municipality, the worst first, those outside last; two queries."""
     sums = breakdowns_by("executor__municipality", tasks, on)
     found = Organization.objects.in_bulk([key for key in sums if key])

@@ -23,6 +23,7 @@ from organizations.listing import with_people
 from organizations.lists import ListFilter
 from organizations.models import Organization, User
 from resolutions.models import Recommendation, Resolution
+from tasks.counting import countable
 from tasks.filters import OUTSIDE_MUNICIPALITIES
 from tasks.models import Task, TaskEvent, TaskQuerySet
 from tasks.progress import OWED, Tally, tallies_by
@@ -193,7 +194,7 @@ def recommendation_table(filterset: ListFilter, reader: User, on: date) -> Table
         WORDS, Column(gettext_lazy("Start"), "date", 12), PLANNED, *_tally_columns(),
     )  # fmt: skip
     rows = filterset.qs
-    tasks = Task.objects.visible_to(reader).filter(recommendation__in=rows.order_by().values("pk"))
+    tasks = countable(reader).filter(recommendation__in=rows.order_by().values("pk"))
     tallies = tallies_by("recommendation", tasks, on)
     invented = rows.order_by().filter(section__resolution__is_demonstration=True).exists()
     notes = [*notes_of(on, filterset, invented=invented), _("Figures count what is in reach.")]
@@ -230,9 +231,7 @@ def resolution_table(filterset: ListFilter, reader: User, on: date) -> Table:
         *_tally_columns(),
     )  # fmt: skip
     resolutions = filterset.qs
-    tasks = Task.objects.visible_to(reader).filter(
-        **{f"{_RESOLUTION}__in": resolutions.order_by().values("pk")}
-    )
+    tasks = countable(reader).filter(**{f"{_RESOLUTION}__in": resolutions.order_by().values("pk")})
     tallies = tallies_by(_RESOLUTION, tasks, on)
     invented = resolutions.filter(is_demonstration=True, pk__in=tallies).exists()
     notes = [*notes_of(on, filterset, invented=invented), _("Figures count what is in reach.")]

@@ -179,7 +179,8 @@ def review_of(document: SourceDocument, person: User, day: date) -> Review:
     """Gather the page."""
     marking = marking_in(document)
     outline = outline_of(marking)
-    doubts = list(_doubts(document, marking, outline))
+    decided = hasattr(document, "resolution")  # the draft has been made: nothing is asked any more
+    doubts = [] if decided else list(_doubts(document, marking, outline))
     doubtful = {each.place for each in doubts}
     counts = _organizations_meant(document, day)
     sections = list(_sections(document, marking, outline, counts, doubtful))

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from tasks.progress import PARTS, count_states
+from tasks.progress import PARTS, STATES, count_states, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,7 @@ def count_parts(on: date) -> dict[str, Count]:
 
 
 def breakdowns_by(field: str, tasks: QuerySet[Any], on: date) -> dict[Any, Breakdown]:
-    """Count the tasks for each value of a field ("executor"), in one query."""
-    rows = tasks.order_by().values(field).annotate(**count_parts(on))
+    """Count the tasks (or kept counts) for each value of a field ("executor"), in one query."""
+    counts = {f"n_{name}": number(tasks, STATES[name](on)) for name in PARTS}
+    rows = tasks.order_by().values(field).annotate(**counts)
     return {row[field]: Breakdown.of(row) for row in rows}

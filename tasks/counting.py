@@ -5,14 +5,17 @@ the counts, by triggers on tasks and organisations: in the transaction of the ch
 it. Its columns have the names of a task's own, so that the conditions of ``tasks.progress`` hold
 for both: what is counted here and what is listed there cannot differ.
 
-A *place* is the municipality of the executor, else the root of its tree. Who controls whole places
-is answered from here; everybody else has few tasks, which are counted one by one.
+The executor of a row is the *place* that stands for all its executors: their municipality, else the
+root of their tree. Who controls whole places is answered from here (``countable``); everybody else
+has few tasks, which are counted one by one.
 """
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
+from django.apps import apps
 from django.db import connection, models, transaction
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
@@ -29,16 +32,21 @@ class TaskCountQuerySet(models.QuerySet["TaskCount"]):
 
     def visible_to(self, user: User) -> TaskCountQuerySet:
         """Those in places in the person's reach; ask ``holds_for`` first."""
-        return self.filter(user.reach.q("place", CONTROLLING_ROLES))
+        return self.filter(user.reach.q("executor", CONTROLLING_ROLES), n__gt=0)
 
 
 class TaskCount(models.Model):
-    """How many tasks of one recommendation in one place have these values; written by triggers."""
+    """How many tasks of one recommendation in one place have these values; written by triggers.
+
+    ``SUMMED`` names the column that ``tasks.progress`` sums up where it counts rows of tasks.
+    """
+
+    SUMMED = "n"
 
     recommendation = models.ForeignKey(
         Recommendation, on_delete=models.PROTECT, related_name="+", db_index=False, editable=False
     )
-    place = models.ForeignKey(
+    executor = models.ForeignKey(
         Organization, on_delete=models.PROTECT, related_name="+", editable=False
     )
     status = models.CharField(max_length=20, editable=False)
@@ -55,7 +63,7 @@ class TaskCount(models.Model):
         constraints = [
             models.UniqueConstraint(
                 "recommendation",
-                "place",
+                "executor",
                 "status",
                 Coalesce("due_on", models.Value(date.max)),
                 "late",
@@ -65,7 +73,7 @@ class TaskCount(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.recommendation_id} {self.place_id} {self.status}: {self.n}"
+        return f"{self.recommendation_id} {self.executor_id} {self.status}: {self.n}"
 
 
 def holds_for(user: User) -> bool:
@@ -78,6 +86,17 @@ def holds_for(user: User) -> bool:
         pk__in=inner, kind=Organization.Kind.MUNICIPAL_AUTHORITY
     )
     return not inner or municipal.count() == len(set(inner))
+
+
+def countable(user: User) -> models.QuerySet[Any]:
+    """Return what the tasks a person sees are counted from: kept counts, or the tasks themselves.
+
+    Both take the conditions of ``tasks.progress`` and those on resolutions, recommendations and
+    municipalities; what stands in an organisation must be asked of tasks.
+    """
+    if holds_for(user):
+        return TaskCount.objects.visible_to(user)
+    return apps.get_model("tasks", "Task").objects.visible_to(user)
 
 
 def recount() -> None:

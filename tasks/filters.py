@@ -24,6 +24,7 @@ from organizations.models import Organization
 from organizations.querysets import OrganizationQuerySet
 from organizations.searching import conditions
 from resolutions.models import Recommendation, Resolution, ResolutionQuerySet
+from tasks.counting import countable
 from tasks.models import Task, TaskQuerySet
 from tasks.progress import STATES
 from tasks.visibility import visible_resolutions
@@ -111,7 +112,7 @@ def executors(request: AuthenticatedHttpRequest) -> OrganizationQuerySet:
 
 def municipalities(request: AuthenticatedHttpRequest) -> OrganizationQuerySet:
     """Return the municipalities in which organisations of the reader have tasks."""
-    with_tasks = Task.objects.visible_to(request.user).values("executor__municipality")
+    with_tasks = countable(request.user).values("executor__municipality")
     return Organization.objects.filter(pk__in=with_tasks)
 
 

@@ -10,8 +10,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from resolutions.drafting import split_text
@@ -79,10 +80,17 @@ class Paper:
     tally: Tally
 
 
-def marks_of(resolution: Resolution, visible: TaskQuerySet, on: date) -> Marks:
-    """Count the visible tasks of a resolution; three queries, whatever their number."""
+def marks_of(
+    resolution: Resolution, visible: TaskQuerySet, on: date, kept: QuerySet[Any] | None = None
+) -> Marks:
+    """Count the visible tasks of a resolution; three queries, whatever their number.
+
+    ``kept`` is what they are counted from where counts are kept (``tasks.counting.countable``).
+    """
     tasks = visible.filter(recommendation__section__resolution=resolution)
-    tallies = tallies_by("recommendation", tasks, on)
+    counted = tasks if kept is None else kept
+    counted = counted.filter(recommendation__section__resolution=resolution)
+    tallies = tallies_by("recommendation", counted, on)
     alone = [key for key, tally in tallies.items() if tally.everything == 1]
     single = tasks.filter(recommendation__in=alone).select_related("executor")
     executors = (

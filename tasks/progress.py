@@ -13,7 +13,8 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Aggregate, Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 # Plain strings: the models, whose statuses these are, import this module.
 OWED = ("ASSIGNED", "IN_PROGRESS", "REWORK")
@@ -110,8 +111,14 @@ SEGMENTS: dict[str, Callable[[date], Q]] = {
 }
 
 
+def number(rows: QuerySet[Any], meant: Q) -> Aggregate | Coalesce:
+    """Return what counts the tasks meant, among tasks or kept counts of them (tasks.counting)."""
+    summed = getattr(rows.model, "SUMMED", "")
+    return Coalesce(Sum(summed, filter=meant), 0) if summed else Count("pk", filter=meant)
+
+
 def count_states(on: date, *names: str) -> dict[str, Count]:
-    """Return what counts the named states in one aggregate."""
+    """Return what counts the named states of tasks in one aggregate."""
     return {name: Count("pk", filter=STATES[name](on)) for name in names}
 
 
@@ -140,8 +147,9 @@ class Tally:
 
     @classmethod
     def of_all(cls, tasks: QuerySet[Any], on: date) -> Tally:
-        """Count all the tasks, in one query."""
-        return cls.of(tasks.order_by().aggregate(**count_segments(on)))
+        """Count all the tasks (or kept counts of them), in one query."""
+        counts = {f"n_{name}": number(tasks, meant(on)) for name, meant in SEGMENTS.items()}
+        return cls.of(tasks.order_by().aggregate(**counts))
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(
@@ -188,6 +196,7 @@ class Tally:
 
 
 def tallies_by(field: str, tasks: QuerySet[Any], on: date) -> dict[int, Tally]:
-    """Count the tasks for each value of a field ("recommendation"), in one query."""
-    rows = tasks.order_by().values(field).annotate(**count_segments(on))
+    """Count the tasks (or kept counts) for each value of a field ("recommendation"); one query."""
+    counts = {f"n_{name}": number(tasks, meant(on)) for name, meant in SEGMENTS.items()}
+    rows = tasks.order_by().values(field).annotate(**counts)
     return {row[field]: Tally.of(row) for row in rows}

@@ -12,13 +12,13 @@ from __future__ import annotations
 from string import Template
 from typing import Any
 
-_COLUMNS = "recommendation_id, place_id, status, due_on, late, opened"
+_COLUMNS = "recommendation_id, executor_id, status, due_on, late, opened"
 # The nearest municipality, else the root of the tree; as organizations.tree writes paths.
 _PLACE = (
     "COALESCE({0}.municipality_id, CAST(NULLIF(substr({0}.path, 1, 7), '') AS integer), {0}.id)"
 )
 _ADD = """ON CONFLICT
-        (recommendation_id, place_id, status, COALESCE(due_on, '9999-12-31'), late, opened)
+        (recommendation_id, executor_id, status, COALESCE(due_on, '9999-12-31'), late, opened)
     DO UPDATE SET n = tasks_taskcount.n + excluded.n"""
 
 RECOUNT = f"""

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import django_filters
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -18,6 +19,7 @@ from dashboards.groups import executor_row, executor_rows, municipality_rows, su
 from dashboards.history import history_of, sent_by_day
 from organizations.http import AuthenticatedHttpRequest
 from tasks.breakdown import Breakdown
+from tasks.counting import countable
 from tasks.filters import CONTROL_CHOICES, OfTasks, sent_resolutions
 from tasks.models import Task, TaskQuerySet
 
@@ -46,7 +48,7 @@ class SummaryFilter(OfTasks):
         model = Task
         fields: list[str] = []
 
-    def __init__(self, request: HttpRequest, queryset: TaskQuerySet) -> None:
+    def __init__(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         super().__init__(request, queryset)
         dates = sent_resolutions(self.request).order_by().values_list("event_date__year", flat=True)
         years = sorted({year for year in dates.distinct() if year}, reverse=True)
@@ -62,7 +64,8 @@ def summary(request: AuthenticatedHttpRequest) -> HttpResponse:
     today = timezone.localdate()
     filterset = SummaryFilter(request, Task.objects.visible_to(request.user))
     tasks = cast(TaskQuerySet, filterset.qs)
-    municipalities = municipality_rows(tasks, today)
+    counted = SummaryFilter(request, countable(request.user)).qs
+    municipalities = municipality_rows(counted, today)
     one = municipalities[0] if len(municipalities) == 1 else None
     judged = [row for row in municipalities if row.breakdown.judged]
     conditions = filterset.conditions()

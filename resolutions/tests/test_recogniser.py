@@ -219,7 +219,8 @@ class TestLines:
             "детей и потребностей рынка труда, опираясь на опыт школ\n"
             "Лесогорска и других городов области, а также на  результаты\n"
             "независимой оценки качества образования.\n"
-            "     2. Провести смотр в срок до  1\n"
+            "     2. Провести смотр в\n"
+            "Лесогорске в срок до  1\n"
             "октября 2022 года и подвести итоги на  заседании  районного\n"
             "методического совета.\n"
         )
@@ -328,6 +329,7 @@ class TestDeadlinesAndResponsible:
             "Исполнить Указ Президента от 7 мая 2018 года № 204.",
             "Учесть положения плана развития района до 2030 года.",
             "Учесть итоги 2021-2022 учебного года.",
+            "Составить прогноз кадров на период до 2030 года.",
         ):
             assert only_item(f"Школам:\n1. {words}").deadline_text is None, words
 
@@ -398,6 +400,14 @@ class TestTables:
         )
         [addressee] = outline(HEAD + text).addressees
         assert (addressee.heading, addressee.items[0].responsible) == ("Школам", "Лось Е.В.")
+
+    def test_with_a_column_for_each_both_are_read(self):
+        rows = (
+            ("Исполнитель", "Мероприятие", "Срок", "Ответственный"),
+            ("Школы", "Провести смотр", "2023 год", "Лось Е.В."),
+        )
+        [addressee] = outline("\n".join("| " + " | ".join(row) + " |" for row in rows)).addressees
+        assert (addressee.heading, addressee.items[0].responsible) == ("Школы", "Лось Е.В.")
 
     def test_without_an_addressee_the_responsible_are_the_addressees(self):
         text = "| Мероприятие | Срок | Ответственный |\n| Провести смотр | 2023 год | Школы |"
@@ -492,6 +502,17 @@ class TestMarkings:
         found = assemble(Marking(paragraphs, (Piece(0, 0, 15, Role.ITEM),)))
         assert found.unplaced == ("Провести смотр.",)
         assert "item-without-addressee" in kinds(found)
+
+    def test_a_number_alone_is_nobodys_heading(self):
+        marking = self.marking("Школам:\n1. Провести смотр.\n2.")
+        last = marking.pieces[-1]
+        changed = (
+            *marking.pieces[:-1],
+            Piece(last.paragraph, last.start, last.end, Role.ADDRESSEE),
+        )
+        found = assemble(Marking(marking.paragraphs, changed))
+        assert found.unplaced == ("2.",)
+        assert "heading-empty" in kinds(found)
 
     def test_the_json_tells_lines_from_one(self):
         found = as_json(outline(HEAD + "Школам:\n1. Провести смотр.\nСрок: по готовности"))

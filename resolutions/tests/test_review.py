@@ -358,6 +358,9 @@ class TestTheDraft:
         post(desk, document, "draft")
         assert told(post(desk, document, act="role:CLOSING", piece=4)) == ["warning"]
         assert roles(document)[4] is Role.ITEM
+        page = desk.get(document.get_absolute_url())
+        assert page.context["review"].doubts == []  # nothing is asked any more
+        assert 'name="act"' not in page.content.decode()
 
     def test_when_the_draft_is_deleted_the_document_is_in_work_again(self, document, desk):
         post(desk, document, "draft")

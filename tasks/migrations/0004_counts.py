@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ("opened", models.BooleanField(editable=False)),
                 ("n", models.IntegerField(editable=False)),
                 (
-                    "place",
+                    "executor",
                     models.ForeignKey(
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         models.F("recommendation"),
-                        models.F("place"),
+                        models.F("executor"),
                         models.F("status"),
                         django.db.models.functions.comparison.Coalesce(
                             "due_on", models.Value(datetime.date(9999, 12, 31))

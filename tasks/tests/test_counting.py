@@ -38,7 +38,7 @@ def truth():
 
 
 def kept():
-    rows = TaskCount.objects.exclude(n=0).values_list(*COLUMNS, "place", "n")
+    rows = TaskCount.objects.exclude(n=0).values_list(*COLUMNS, "executor", "n")
     return {row[:-1]: row[-1] for row in rows}
 
 

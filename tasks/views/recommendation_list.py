@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from organizations.http import AuthenticatedHttpRequest
 from organizations.paging import page_of
+from tasks.counting import countable
 from tasks.listing import recommendations_listed
-from tasks.models import Task
 from tasks.progress import Tally, tallies_by
 
 
@@ -18,7 +18,7 @@ def recommendation_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     filterset = recommendations_listed(request)
     page = page_of(request, filterset.qs)
     keys = [each.pk for each in page]
-    tasks = Task.objects.visible_to(request.user).filter(recommendation__in=keys)
+    tasks = countable(request.user).filter(recommendation__in=keys)
     tallies = tallies_by("recommendation", tasks, timezone.localdate())
     context = {
         "filter": filterset,

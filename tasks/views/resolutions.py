@@ -23,6 +23,7 @@ from resolutions.models import Resolution, Section, SourceDocument
 from resolutions.permissions import may_create_resolutions
 from tasks.amendment.control import OnControl
 from tasks.assignment import AlreadySent, NotSendable, Plan, plan, send, without_people
+from tasks.counting import countable
 from tasks.listing import resolutions_listed
 from tasks.models import Task
 from tasks.paper import Marks, marks_of, paper_of
@@ -38,7 +39,7 @@ def resolution_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """List the resolutions the person sees, with how far their own reach has got."""
     filterset = resolutions_listed(request)
     page = page_of(request, filterset.qs)
-    tasks = Task.objects.visible_to(request.user).filter(
+    tasks = countable(request.user).filter(
         recommendation__section__resolution__in=[each.pk for each in page]
     )
     tallies = tallies_by("recommendation__section__resolution", tasks, timezone.localdate())
@@ -67,7 +68,8 @@ def resolution_detail(request: AuthenticatedHttpRequest, slug: str) -> HttpRespo
     today = timezone.localdate()
     marks = Marks()
     if not resolution.is_draft:
-        marks = marks_of(resolution, Task.objects.visible_to(request.user), today)
+        seen = Task.objects.visible_to(request.user)
+        marks = marks_of(resolution, seen, today, countable(request.user))
     context = {
         "resolution": resolution,
         "paper": paper_of(resolution, marks),
