@@ -1,11 +1,11 @@
-# Ten short targets; the same commands for Windows stand in README.md.
+# Short targets; the same commands for Windows stand in README.md.
 PYTHON ?= python3
 VENV = .venv
 BIN = $(VENV)/bin
 PORT ?= 8000
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: install demo run test lint types journeys messages lock
+.PHONY: install install-dev demo run test lint types journeys messages lock
 
 install: $(VENV)/installed messages  ## the environment, as locked
 
@@ -18,6 +18,8 @@ $(VENV)/installed: requirements.txt
 $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
 	$(PIP) -r requirements-dev.txt
 	touch $@
+
+install-dev: $(VENV)/installed-dev messages  ## ... and what tests and checks need
 
 # Compiled without system gettext.
 PO = $(wildcard locale/*/LC_MESSAGES/django.po)
@@ -35,10 +37,10 @@ run: install  ## a development server with what is in the database
 	$(BIN)/python manage.py migrate --verbosity 0
 	SITE_URL=http://127.0.0.1:$(PORT) $(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
 
-test: $(VENV)/installed-dev messages  ## the suite; DATABASE_URL chooses the database
+test: install-dev  ## the suite; DATABASE_URL chooses the database
 	$(BIN)/python -m pytest
 
-lint: $(VENV)/installed-dev messages
+lint: install-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	git ls-files 'templates/*.html' | xargs $(BIN)/djade --check --target-version 5.2
@@ -48,7 +50,7 @@ lint: $(VENV)/installed-dev messages
 types: $(VENV)/installed-dev
 	$(BIN)/mypy .
 
-journeys: $(VENV)/installed-dev messages  ## in Chromium, skipped with a word where there is none
+journeys: install-dev  ## in Chromium, skipped with a word where there is none
 	$(BIN)/python -m pytest -m journey -rs tests
 
 lock: $(VENV)/installed-dev  ## anew from the *.in files (needs: pip install uv)

@@ -46,11 +46,13 @@ def symbol(name: str) -> SafeString:
     )
 
 
-# A short word or «№» holds on to what follows, a dash and a unit to what stands before.
+# A short word or «№» holds on to what follows, a dash and a unit to what stands before; initials
+# to one another.
 _AFTER_SHORT = re.compile(
     r"(?<![\w-])(\w{1,2}|№|§|не|для|под|над|при|или|без) (?=\S)", re.IGNORECASE
 )
 _BEFORE_DASH = re.compile(r" (?=[–—] )")
+_BETWEEN_INITIALS = re.compile(r"(?<=\b[A-ZА-ЯЁ]\.) (?=[A-ZА-ЯЁ]\.)")
 _BEFORE_UNIT = re.compile(
     r"(?<=\d) (?=(?:г|гг|руб|тыс|млн|чел|%|год|года|году|лет|дн|день|дня|дней)\b|%)"
 )
@@ -74,4 +76,5 @@ def typo(text: object) -> str:
     """
     spaced = _AFTER_SHORT.sub(rf"\1{NBSP}", str(text))
     spaced = _BEFORE_DASH.sub(NBSP, spaced)
+    spaced = _BETWEEN_INITIALS.sub(NBSP, spaced)
     return _BEFORE_UNIT.sub(NBSP, spaced)

@@ -41,6 +41,7 @@ LONGEST_SHEET = 1_000_000
 # Rows of a CSV that go out together: a packet for each row would be slow.
 CHUNK = 500
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+_LONGEST_TEXT = 32_767  # signs: the format's own limit of a cell
 _WIDEST = 255  # signs: the format's own limit of a column's width
 _WRAPPED = 30  # signs: a text column as wide as this holds texts, not codes
 _LINE = 15  # points: the height of a line
@@ -95,7 +96,8 @@ def send_file(write: Callable[[IO[bytes]], None], file_format: str, name: str) -
         stream.close()
         raise
     stream.seek(0)
-    filename = f"{name}.{file_format}"
+    # What stands before a slash would be taken for a folder, and lost.
+    filename = f"{name}.{file_format}".replace("/", "-").replace("\\", "-")
     response = FileResponse(
         stream, as_attachment=True, filename=filename, content_type=TYPES[file_format]
     )
@@ -301,6 +303,8 @@ def _write_row(
             sheet.write_string(row, place, date_format(value, "d.m.Y"), looks["code"])
         elif isinstance(value, str):
             narrow = column.width < _WRAPPED and len(value) < column.width
-            sheet.write_string(row, place, value, looks["code" if narrow else "text"])
+            # XlsxWriter leaves out a text that is too long for the format, without a word.
+            text = value if len(value) <= _LONGEST_TEXT else f"{value[: _LONGEST_TEXT - 1]}…"
+            sheet.write_string(row, place, text, looks["code" if narrow else "text"])
         else:
             sheet.write_number(row, place, value, looks[column.kind])

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from organizations.lists import LONGEST_QUERY
 from tasks.filters import OfTasks, list_url, sent_recommendations
 from tasks.models import Task, TaskQuerySet
 from tasks.progress import overdue
@@ -24,7 +25,9 @@ class OverdueFilter(OfTasks):
     ``qs`` meets the first four: figures of what will be next count it. ``late`` meets all.
     """
 
-    organization = django_filters.CharFilter(label=_("Organization"), method="by_organization")
+    organization = django_filters.CharFilter(
+        label=_("Organization"), method="by_organization", max_length=LONGEST_QUERY
+    )
     theme = django_filters.ChoiceFilter(
         label=_("Theme"), field_name="recommendation__theme", empty_label=_("All"), choices=[]
     )

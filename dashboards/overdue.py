@@ -5,7 +5,7 @@ Every figure counts by a state of ``tasks.progress``, so that the list behind it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -27,6 +27,7 @@ from django.db.models import (
 )
 
 from organizations.models import Membership, Organization, User
+from organizations.names import named_for
 from tasks.models import Task, TaskEvent, TaskQuerySet
 from tasks.outbox import Letter
 from tasks.permissions import REMINDING_ROLES
@@ -183,6 +184,7 @@ class OrganizationRows:
     count: int  # of all its tasks that the filter finds
     url: str  # of their list
     answering: list[Membership]
+    named: set[int]  # people (keys) whose names the reader sees; others are shown by e-mail
     letter: Letter | None  # of today's reminder
     remindable: bool  # by the reader, and not reminded today
 
@@ -217,7 +219,8 @@ def rows_of(keys: Sequence[int], on: date) -> list[Row]:
         last_reminder=Subquery(events.filter(action=A.REMIND).values("pk")[:1]),
         returns=Subquery(returned.annotate(count=Count("pk")).values("count")),
     )
-    found = {task.pk: task for task in tasks.filter(pk__in=keys)}
+    # What was reported since the keys were read is late no more.
+    found = {task.pk: task for task in tasks.filter(pk__in=keys) if task.is_overdue(on)}
     told = [key for task in found.values() for key in (task.last_event, task.last_reminder) if key]
     happened = TaskEvent.objects.filter(pk__in=told).select_related("actor", "report")
     by_key = {event.pk: event for event in happened}
@@ -241,7 +244,7 @@ def rows_of(keys: Sequence[int], on: date) -> list[Row]:
 def groups_of(
     rows: Sequence[Row], late: TaskQuerySet, reader: User, on: date, url: Callable[..., str]
 ) -> list[Group]:
-    """Group rows of ``late``, which are in order, by territory and organisation; five queries.
+    """Group rows of ``late``, which are in order, by territory and organisation; six queries.
 
     Each organisation comes with those who answer for it, with today's reminder and whether the
     reader may send one. ``url`` as in ``territories``.
@@ -251,13 +254,15 @@ def groups_of(
     shown = {row.task.executor_id: row.task.executor for row in rows}
     own_late = late.filter(executor__in=shown).order_by()
     counts = dict(own_late.values_list("executor").annotate(Count("pk")))
-    answering: dict[int, list[Membership]] = {}
-    people = Membership.objects.answering(on).filter(organization__in=shown)
-    for each in people.select_related("user").order_by("user__surname", "pk"):
-        answering.setdefault(each.organization_id, []).append(each)
+    answering = _answering(list(shown), on)
+    named = named_for(reader, [each.user_id for own in answering.values() for each in own])
     letters = {each.organization_id: each for each in reminders_of(list(shown), on)}
+    # The sums were read after the rows: an organisation may have reported its last one meanwhile.
+    rows = [row for row in rows if row.task.executor_id in counts]
     groups = []
     for key, inside in groupby(rows, lambda row: row.task.executor.municipality_id):
+        if key not in by_key:
+            continue
         group = Group(by_key[key])
         for executor, own in groupby(inside, lambda row: row.task.executor_id):
             group.organizations.append(
@@ -267,6 +272,7 @@ def groups_of(
                     counts[executor],
                     url(executor=executor),
                     answering.get(executor, []),
+                    named,
                     letters.get(executor),
                     executor not in letters
                     and reader.reach.covers(shown[executor], *REMINDING_ROLES),
@@ -274,3 +280,11 @@ def groups_of(
             )
         groups.append(group)
     return groups
+
+
+def _answering(organizations: Collection[int], on: date) -> dict[int, list[Membership]]:
+    found: dict[int, list[Membership]] = {}
+    people = Membership.objects.answering(on).filter(organization__in=organizations)
+    for each in people.select_related("user").order_by("user__surname", "pk"):
+        found.setdefault(each.organization_id, []).append(each)
+    return found

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from organizations.fields import DayField
 from organizations.filters import ListFilter
 from organizations.http import AuthenticatedHttpRequest
-from organizations.lists import Order, SortFilter, both_ways, in_turn, words_filter
+from organizations.lists import LONGEST_QUERY, Order, SortFilter, both_ways, in_turn, words_filter
 from organizations.models import Organization
 from organizations.querysets import OrganizationQuerySet
 from organizations.searching import conditions
@@ -205,10 +205,16 @@ class TaskFilter(OfTasks):
         method="by_due_day",
     )
     organization = django_filters.CharFilter(
-        label=_("Organization"), widget=forms.HiddenInput, method="by_organization"
+        label=_("Organization"),
+        widget=forms.HiddenInput,
+        method="by_organization",
+        max_length=LONGEST_QUERY,
     )
     theme = django_filters.CharFilter(
-        label=_("Theme"), field_name="recommendation__theme", widget=forms.HiddenInput
+        label=_("Theme"),
+        field_name="recommendation__theme",
+        widget=forms.HiddenInput,
+        max_length=300,
     )
     unopened = django_filters.BooleanFilter(
         label=_("Never opened only"), widget=forms.CheckboxInput, method="by_opening"

@@ -1,9 +1,9 @@
 """The triggers that keep the counts of ``tasks.counting``, in the words of each database.
 
 A trigger adds what has come and takes away what has gone, in the transaction of the change; a
-count may fall to 0 and stays as a row. Migrations make the triggers (``install``): SQLite drops
-those of a table that a migration rebuilds, so such a migration ends by making them anew. A test
-looks whether all are there.
+count may fall to 0 and stays as a row. Migrations make the triggers (``install``). SQLite
+cannot rebuild a table that triggers speak of: a migration that changes tasks, organisations or
+counts begins with ``remove`` and ends with ``install``. A test looks whether all are there.
 """
 
 # ruff: noqa: S608  # statements put together of our own words, nothing comes from outside
@@ -44,7 +44,7 @@ _TABLES = {
 }
 _POSTGRESQL = Template(
     f"""
-CREATE OR REPLACE FUNCTION tasks_count_on_$event() RETURNS trigger LANGUAGE plpgsql AS $$body$$
+CREATE FUNCTION tasks_count_on_$event() RETURNS trigger LANGUAGE plpgsql AS $$body$$
 BEGIN
     INSERT INTO tasks_taskcount ({_COLUMNS}, n)
     SELECT t.recommendation_id, {_PLACE.format("o")} AS place, t.status, t.due_on, t.late,
@@ -56,14 +56,21 @@ BEGIN
     {_ADD};
     RETURN NULL;
 END $$body$$;
-DROP TRIGGER IF EXISTS tasks_count_on_$event ON tasks_task;
 CREATE TRIGGER tasks_count_on_$event AFTER $event ON tasks_task REFERENCING $tables
     FOR EACH STATEMENT EXECUTE FUNCTION tasks_count_on_$event();
 """
 )
 _POSTGRESQL_MOVED = f"""
-CREATE OR REPLACE FUNCTION tasks_count_on_move() RETURNS trigger LANGUAGE plpgsql AS $body$
+CREATE FUNCTION tasks_count_on_move() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM after JOIN before ON before.id = after.id
+        WHERE {_PLACE.format("after")} <> {_PLACE.format("before")}
+    ) THEN
+        RETURN NULL;
+    END IF;
+    -- A task that changes at this moment would be counted by neither: its change waits, or we do.
+    LOCK TABLE tasks_task IN SHARE ROW EXCLUSIVE MODE;
     INSERT INTO tasks_taskcount ({_COLUMNS}, n)
     SELECT t.recommendation_id, moved.place, t.status, t.due_on, t.late, t.opened, sum(moved.sign)
     FROM tasks_task t JOIN (
@@ -79,24 +86,29 @@ BEGIN
     {_ADD};
     RETURN NULL;
 END $body$;
-DROP TRIGGER IF EXISTS tasks_count_on_move ON organizations_organization;
 CREATE TRIGGER tasks_count_on_move AFTER UPDATE ON organizations_organization
     REFERENCING OLD TABLE AS before NEW TABLE AS after
     FOR EACH STATEMENT EXECUTE FUNCTION tasks_count_on_move();
 """
 
 # SQLite: for each row. There a trigger cannot read the computed columns of the row it is told of.
-_SQLITE = Template(
-    f"""
+_COME = f"""
     INSERT INTO tasks_taskcount ({_COLUMNS}, n)
-    SELECT $row.recommendation_id, {_PLACE.format("o")}, $row.status, $row.due_on,
-        COALESCE($row.reported_on > $row.due_on, 0), $row.opened_at IS NOT NULL, $sign
-    FROM organizations_organization o WHERE o.id = $row.executor_id
+    SELECT NEW.recommendation_id, {_PLACE.format("o")}, NEW.status, NEW.due_on,
+        COALESCE(NEW.reported_on > NEW.due_on, 0), NEW.opened_at IS NOT NULL, 1
+    FROM organizations_organization o WHERE o.id = NEW.executor_id
     {_ADD};
 """
-)
-_COME = _SQLITE.substitute(row="NEW", sign="1")
-_GONE = _SQLITE.substitute(row="OLD", sign="-1")
+# No row is made for what goes: where both tables are emptied, the counts may be gone already.
+_GONE = f"""
+    UPDATE tasks_taskcount SET n = n - 1
+    WHERE recommendation_id = OLD.recommendation_id AND executor_id = (
+            SELECT {_PLACE.format("o")} FROM organizations_organization o
+            WHERE o.id = OLD.executor_id
+        ) AND status = OLD.status AND due_on IS OLD.due_on
+        AND late = COALESCE(OLD.reported_on > OLD.due_on, 0)
+        AND opened = (OLD.opened_at IS NOT NULL);
+"""
 _SQLITE_MOVED = Template(
     f"""
     INSERT INTO tasks_taskcount ({_COLUMNS}, n)
@@ -108,6 +120,12 @@ _SQLITE_MOVED = Template(
 )
 _MOVED_IN = _SQLITE_MOVED.substitute(place=_PLACE.format("NEW"), sign="1")
 _MOVED_OUT = _SQLITE_MOVED.substitute(place=_PLACE.format("OLD"), sign="-1")
+TABLES = {
+    "insert": "tasks_task",
+    "update": "tasks_task",
+    "delete": "tasks_task",
+    "move": "organizations_organization",
+}
 _KEY = "recommendation_id, executor_id, status, due_on, reported_on, opened_at"
 
 STATEMENTS = {
@@ -119,14 +137,10 @@ STATEMENTS = {
         _POSTGRESQL_MOVED,
     ],
     "sqlite": [
-        "DROP TRIGGER IF EXISTS tasks_count_on_insert",
         f"CREATE TRIGGER tasks_count_on_insert AFTER INSERT ON tasks_task BEGIN {_COME} END",
-        "DROP TRIGGER IF EXISTS tasks_count_on_delete",
         f"CREATE TRIGGER tasks_count_on_delete AFTER DELETE ON tasks_task BEGIN {_GONE} END",
-        "DROP TRIGGER IF EXISTS tasks_count_on_update",
         f"CREATE TRIGGER tasks_count_on_update AFTER UPDATE OF {_KEY} ON tasks_task "
         f"BEGIN {_GONE} {_COME} END",
-        "DROP TRIGGER IF EXISTS tasks_count_on_move",
         "CREATE TRIGGER tasks_count_on_move AFTER UPDATE OF municipality_id, path "
         f"ON organizations_organization WHEN {_PLACE.format('OLD')} <> {_PLACE.format('NEW')} "
         f"BEGIN {_MOVED_OUT} {_MOVED_IN} END",
@@ -136,8 +150,21 @@ STATEMENTS = {
 
 def install(connection: Any) -> None:
     """Make the triggers anew and count everything; may be repeated."""
+    remove(connection)
     with connection.cursor() as cursor:
         for statement in STATEMENTS[connection.vendor]:
             cursor.execute(statement)
         cursor.execute("DELETE FROM tasks_taskcount")
         cursor.execute(RECOUNT)
+
+
+def remove(connection: Any) -> None:
+    """Take the triggers away, for as long as a migration rebuilds the tables they speak of."""
+    with connection.cursor() as cursor:
+        for event, table in TABLES.items():
+            name = f"tasks_count_on_{event}"
+            if connection.vendor == "postgresql":
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+                cursor.execute(f"DROP FUNCTION IF EXISTS {name}()")
+            else:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")

@@ -27,6 +27,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from organizations.models import Membership, Organization, OrganizationGroup, User
 from organizations.roles import Role
+from organizations.saved_filters import SavedFilter
 from organizations.tests.factories import OrganizationFactory, UserFactory
 from resolutions.filing import keep
 from resolutions.models import Recommendation, Resolution, Section
@@ -84,7 +85,14 @@ def foreign(world) -> SimpleNamespace:
     Resolution.objects.filter(pk=ABROAD).update(status="ON_CONTROL", sent_at=timezone.now())
     execution(NEIGHBOUR, world.sent_recommendation, school, insiders["teacher"])
     execution(ABROAD, Recommendation.objects.get(pk=ABROAD), region, insiders["head"])
+    kept_filter(ABROAD, insiders["head"])
     return SimpleNamespace(insiders=insiders)
+
+
+def kept_filter(key: int, user: User) -> None:
+    SavedFilter.objects.create(
+        pk=key, user=user, page="tasks:task_list", name=f"Сокрытый отбор {key}", query="q=тайна"
+    )
 
 
 def place(key: int, kind: str, parent: Organization | None) -> Organization:
@@ -131,7 +139,7 @@ def keyed_names() -> Iterator[tuple[str, list[str]]]:
         for part in name.split(":")[:-1]:
             resolver = resolver.namespace_dict[part][1]
         for found in resolver.reverse_dict.getlist(name.rpartition(":")[2]):
-            if found[0][0][1]:
+            if set(found[0][0][1]) - {"file_format"}:
                 yield name, found[0][0][1]
 
 
@@ -142,6 +150,7 @@ def address_with(name: str, parts: list[str], key: int) -> str | None:
         "giver": key,
         "uidb64": urlsafe_base64_encode(force_bytes(key)),
         "token": "no-token",
+        "file_format": "xlsx",
     }
     unknown = {each for each in parts if each not in known and not re.search(r"(pk|id)$", each)}
     assert not unknown, f"{name} takes {unknown}: say here what a foreign one is"

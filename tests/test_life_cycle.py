@@ -26,6 +26,7 @@ from tasks.assignment import send
 from tasks.models import Report, Task, TaskEvent
 from tasks.permissions import may_review
 from tasks.reminders import remind
+from tasks.tests.test_counting import kept, truth
 
 WALKS, STEPS = 50, 100
 
@@ -504,6 +505,7 @@ def test_whatever_anybody_does_the_life_cycle_holds(world):
         with transaction.atomic():
             print(f"== walk {number}")  # noqa: T201  # shown by pytest only on failure
             Walk(world, Random(number)).go(STEPS)  # noqa: S311
+            assert kept() == truth(), "the counts kept are not the tasks counted"
             transaction.set_rollback(True)
 
     print(world.steps, dict(world.refused), sorted(world.met.items()))  # noqa: T201

@@ -28,6 +28,7 @@ class TestTypography:
             ("срок – 12 дней", f"срок{NBSP}– 12{NBSP}дней"),
             ("75 %", f"75{NBSP}%"),
             ("до 2023 года", f"до{NBSP}2023{NBSP}года"),
+            ("Лугова И. О., завуч", f"Лугова И.{NBSP}О., завуч"),
         ],
     )
     def test_what_belongs_together_is_not_parted(self, typed, shown):

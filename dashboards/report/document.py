@@ -7,7 +7,6 @@ of thousands of rows would take minutes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import IO, Any
@@ -31,6 +30,7 @@ from dashboards.report.content import (
     Signature,
     place_headings,
 )
+from dashboards.report.printing import printable
 from dashboards.report.reading import debtors_of
 from dashboards.report.wording import (
     debtor_headings,
@@ -53,7 +53,6 @@ MARK_WIDTHS = (1.4, 8.2, 3.3, 3.7, 6.4, 3.2)
 PLACE_WIDTHS = (9.0, *[2.15] * 8)
 DEBTOR_WIDTHS = (9.4, 9.4, 7.4)
 
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 SHORT = 150  # signs: rows of shorter texts are not parted at the end of a page
 # A paragraph of a cell: its text, and its look: "b" bold, "i" in italics, "c" in the middle.
 Words = tuple[str, str]
@@ -95,8 +94,8 @@ def _set_up(document: DocumentObject, report: ResolutionReport) -> None:
     _set_styles(document)
     properties = document.core_properties
     language = LANGUAGES.get(translation.get_language(), "ru-RU")
-    properties.title = report.title
-    properties.author = properties.last_modified_by = str(report.resolution.issuer.name)
+    properties.title = report.title[:255]  # more the format does not hold
+    properties.author = properties.last_modified_by = report.resolution.issuer.name[:255]
     properties.subject = report.resolution.title[:255]
     properties.language = language
     properties.comments = ""
@@ -337,11 +336,6 @@ def _paragraph(text: str, look: str, style: str, *, keep: bool) -> Any:
     run.append(words)
     paragraph.append(run)
     return paragraph
-
-
-def printable(text: str) -> str:
-    """Return a text without the signs that XML knows no way to write."""
-    return _UNPRINTABLE.sub(" ", text)
 
 
 def _element(name: str, **attributes: str) -> Any:

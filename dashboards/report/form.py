@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dashboards.report.printing import printable
+
 BY_MUNICIPALITY, BY_ORGANIZATION = "municipality", "organization"
 
 
@@ -41,4 +43,5 @@ class ReportForm(forms.Form):
         """What was typed for the signature; "" where nothing was, or too much."""
         self.is_valid()
         names = ("position", "signer", "phone")
-        return {name: self.cleaned_data.get(name) or "" for name in names}
+        # Word pastes a soft line break as a sign of control, which no document may hold.
+        return {name: printable(self.cleaned_data.get(name) or "") for name in names}

@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from organizations.models import Organization
+from dashboards.overdue import territories
+from organizations.models import Membership, Organization
 from organizations.roles import Role
 from organizations.tests.factories import OrganizationFactory
 from resolutions.models import Recommendation
@@ -89,6 +90,21 @@ def test_those_outside_can_be_looked_at_alone(late, signed_in, olga, region):
     assert figures(client, municipality="null").overdue == 1
     (group,) = client.get(URL, {"municipality": "null"}).context["groups"]
     assert group.organizations[0].organization == region.boarding_school
+
+
+@pytest.mark.parametrize("url", [URL, PRINT])
+def test_whoever_was_found_by_the_e_mail_stays_an_e_mail_until_they_come_in(
+    late, signed_in, maria, victor, region, url
+):
+    since = timezone.localdate() - timedelta(days=1)
+    Membership.objects.create(
+        user=victor, organization=region.school_2, role=Role.EXECUTOR, since=since
+    )
+    page = signed_in(maria).get(url).content.decode()
+    assert "Victorov" not in page
+    assert victor.email in page
+    signed_in(victor).get("/")
+    assert "Victorov" in signed_in(maria).get(url).content.decode()
 
 
 def test_due_today_is_not_overdue(late, signed_in, olga):
@@ -338,3 +354,37 @@ class TestPaper:
         text = signed_in(maria).get(PRINT).content.decode().replace("\xa0", " ")
         assert region.school_1.short_name in text
         assert region.boarding_school.name not in text
+
+
+def test_a_demonstration_without_anything_late_still_says_that_it_is_invented(
+    sent, signed_in, maria
+):
+    sent.is_demonstration = True
+    sent.save()
+    Task.objects.update(due_on=None)
+    client = signed_in(maria)
+    for address in (URL, PRINT, reverse("dashboards:overview")):
+        assert client.get(address).context["demonstration"], address
+
+
+def test_very_many_words_are_refused_and_break_nothing(late, signed_in, maria):
+    """SQLite takes no expression as deep as that: the field refuses them before."""
+    words = " ".join(["школа"] * 800)
+    client = signed_in(maria)
+    for name in ("dashboards:overdue_list", "dashboards:reminder_create", "tasks:task_list"):
+        assert client.get(reverse(name), {"organization": words}).status_code == 200
+
+
+def test_what_was_reported_while_the_page_was_read_is_left_out(
+    late, signed_in, olga, sergey, region, monkeypatch
+):
+    """The rows are read first, and the sums of their territories a moment later."""
+
+    def meanwhile(*arguments):
+        Task.objects.filter(executor=region.boarding_school).update(due_on=None)
+        return territories(*arguments)
+
+    monkeypatch.setattr("dashboards.overdue.territories", meanwhile)
+    page = signed_in(olga).get(URL)
+    shown = {each.organization for group in page.context["groups"] for each in group.organizations}
+    assert shown == {region.school_1, region.school_2}

@@ -380,6 +380,12 @@ class TestDocument:
             "(И. О. Фамилия)",
         ]
 
+    @pytest.mark.parametrize("sign", ["\x01", "\x0b", "\ufffe"])
+    def test_a_signature_pasted_from_word_breaks_nothing(self, going, signed_in, olga, sign):
+        pasted = dict.fromkeys(("signer", "position", "phone"), f"a{sign}b")
+        words = docx_of(signed_in(olga), going, **pasted)
+        assert any("a b" in each.text for each in words.paragraphs)
+
     def test_signs_that_xml_does_not_know_break_nothing(self, going, signed_in, olga):
         Recommendation.objects.filter(section__resolution=going).update(text="Сделать\x07 <b>&\x01")
         rows = rows_of(docx_of(signed_in(olga), going).tables[0])

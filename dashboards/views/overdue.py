@@ -14,8 +14,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from dashboards.filters import OverdueFilter
+from dashboards.grids.lines import is_invented
 from dashboards.overdue import (
-    Row,
     groups_of,
     open_by_executor,
     overdue_figures,
@@ -61,7 +61,7 @@ def overdue_list(request: AuthenticatedHttpRequest) -> HttpResponse:
         "reminding": _reminding(request, late, today),
         "executors": executors.get_page(request.GET.get("executors")),
         "today": today,
-        "demonstration": _invented(rows),
+        "demonstration": is_invented(filterset.qs),
     }
     return render(request, "dashboards/overdue_list.html", context)
 
@@ -81,7 +81,7 @@ def overdue_print(request: AuthenticatedHttpRequest) -> HttpResponse:
         "groups": groups_of(rows, late, request.user, today, url),
         "printed": len(rows),
         "today": today,
-        "demonstration": _invented(rows),
+        "demonstration": is_invented(filterset.qs),
     }
     return render(request, "dashboards/overdue_print.html", context)
 
@@ -103,10 +103,6 @@ def _reminding(request: AuthenticatedHttpRequest, late: TaskQuerySet, today: dat
     within = within.exclude(executor__in=reminded_on(today))
     count: int = within.aggregate(count=Count("executor", distinct=True))["count"]
     return count
-
-
-def _invented(rows: list[Row]) -> bool:
-    return any(row.task.recommendation.section.resolution.is_demonstration for row in rows)
 
 
 def url_with(address: str, conditions: dict[str, Any]) -> str:

@@ -68,7 +68,7 @@ def overview(request: AuthenticatedHttpRequest) -> HttpResponse:
         "conditions": {**dict.fromkeys(CONDITIONS, ""), "control": ON_CONTROL.value},
         "yesterday": f"{yesterday:%d.%m.%Y}",
         "may_create": may_create_resolutions(request.user),
-        "demonstration": any(row.resolution.is_demonstration for row in rows),
+        "demonstration": seen.filter(pk__in=found, is_demonstration=True).exists(),
     }
     return render(request, "dashboards/overview.html", context)
 

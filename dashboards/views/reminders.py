@@ -24,6 +24,7 @@ from tasks.reminders import Addressee, Round, prepare, remind
 
 LONGEST_KEY = 19  # digits; more is no key of the database
 NAMED = 10  # how many organisations a message names
+SHOWN = 200  # how many organisations the page names
 
 
 def reminder_create(request: AuthenticatedHttpRequest) -> HttpResponse:
@@ -44,9 +45,14 @@ def reminder_create(request: AuthenticatedHttpRequest) -> HttpResponse:
     if form.is_valid():
         _tell(request, remind(request.user, chosen, form.cleaned_data["words"]))
         return redirect(back)
+    found = prepare(request.user, chosen, today)
     context = {
         "form": form,
-        "round": prepare(request.user, chosen, today),
+        "round": found,
+        "letters": [
+            (each, filterset.late_url(today, executor=each.organization.pk))
+            for each in found.reached[:SHOWN]
+        ],
         "filter": filterset,
         "back": back,
     }

@@ -5,11 +5,15 @@ import django.db.models.deletion
 import django.db.models.functions.comparison
 from django.db import migrations, models
 
-from tasks.triggers import install
+from tasks.triggers import install, remove
 
 
 def make_triggers(apps, schema_editor):
     install(schema_editor.connection)
+
+
+def remove_triggers(apps, schema_editor):
+    remove(schema_editor.connection)
 
 
 class Migration(migrations.Migration):
@@ -94,5 +98,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(make_triggers, migrations.RunPython.noop),
+        migrations.RunPython(make_triggers, remove_triggers),
     ]

@@ -256,16 +256,6 @@ class TestRecommendations:
             carry_out(Restoration(recommendation), olga, "Ещё раз.")
         assert_history_tells_all()
 
-    def test_a_task_cancelled_once_more_by_itself_does_not_come_back(
-        self, recommendation, olga, region, task_of
-    ):
-        carry_out(Cancellation(recommendation), olga, "Утратила силу.")
-        workflow.restore(task_of(region.school_1), olga, "Этой школе нужна.")
-        workflow.cancel(task_of(region.school_1), olga, "Всё же нет.")
-        carry_out(Restoration(recommendation), olga, "По ошибке.")
-        assert task_of(region.school_1).status == S.CANCELLED
-        assert task_of(region.school_2).status == S.ASSIGNED
-
     def test_a_new_one_goes_to_whom_its_section_means(self, sent, olga, region):
         section = sent.sections.first()
         new = Recommendation(section=section, text="Провести День наставника.", printed_number="3")

@@ -1,5 +1,6 @@
 """The counts kept beside the tasks are the counted truth, whoever changes the tasks and how."""
 
+import threading
 from datetime import date, timedelta
 from itertools import product
 
@@ -16,7 +17,7 @@ from tasks import workflow
 from tasks.counting import TaskCount, holds_for, recount
 from tasks.models import Report, Task
 from tasks.progress import SEGMENTS, STATES
-from tasks.triggers import install
+from tasks.triggers import install, remove
 
 pytestmark = pytest.mark.django_db
 TRIGGERS = {f"tasks_count_on_{each}" for each in ("insert", "update", "delete", "move")}
@@ -150,3 +151,49 @@ def test_whole_places_are_those_of_a_region_or_a_municipality(region, olga, mari
     tutor = person("tutor@example.test")
     Membership.objects.create(user=tutor, organization=service, role=Role.METHODIST)
     assert not holds_for(tutor)  # a part of a municipality
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_may_rebuild_the_tables_between_taking_the_triggers_away_and_making_them(sent):
+    phone, period = Organization._meta.get_field("phone"), Task._meta.get_field("period")
+    for model, old in ((Organization, phone), (Task, period)):
+        longer = old.clone()
+        longer.max_length = old.max_length + 1
+        longer.set_attributes_from_name(old.name)
+        remove(connection)
+        with connection.schema_editor() as editor:
+            editor.alter_field(model, old, longer)
+            editor.alter_field(model, longer, old)
+        install(connection)
+        assert triggers() == TRIGGERS
+    Task.objects.update(due_on=date(2032, 1, 1))
+    assert kept() == truth()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time.")
+def test_a_task_that_changes_while_its_organization_moves_is_counted_once(sent, region):
+    task = Task.objects.filter(executor=region.school_1).first()
+    changed, moved = threading.Event(), threading.Event()
+
+    def report():
+        with transaction.atomic():
+            Task.objects.filter(pk=task.pk).update(status="IN_PROGRESS")
+            changed.set()
+            moved.wait(1)  # the move waits for this transaction, so this is not set before its end
+        connection.close()
+
+    def move():
+        changed.wait()
+        school = Organization.objects.get(pk=region.school_1.pk)
+        school.parent = region.riverside
+        school.save()
+        moved.set()
+        connection.close()
+
+    both = [threading.Thread(target=report), threading.Thread(target=move)]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+    assert kept() == truth()

@@ -49,7 +49,7 @@ def resolution_list(request: AuthenticatedHttpRequest) -> HttpResponse:
         "rows": [(each, tallies.get(each.pk, Tally())) for each in page],
         "may_create": may_create_resolutions(request.user),
         "documents": _documents_in_work(request.user),
-        "demonstration": any(each.is_demonstration and each.pk in tallies for each in page),
+        "demonstration": any(each.is_demonstration for each in page),
     }
     return render(request, "tasks/resolution_list.html", context)
 
