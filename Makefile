@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 PORT ?= 8000
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: install install-dev demo run test lint types journeys messages lock
+.PHONY: install install-dev demo run test lint types journeys messages bench lock
 
 install: $(VENV)/installed messages  ## the environment, as locked
 
@@ -52,6 +52,9 @@ types: $(VENV)/installed-dev
 
 journeys: install-dev  ## in Chromium, skipped with a word where there is none
 	$(BIN)/python -m pytest -m journey -rs tests
+
+bench: install-dev  ## the pages on a region's years of work; needs PostgreSQL
+	$(BIN)/python -m benchmarks
 
 lock: $(VENV)/installed-dev  ## anew from the *.in files (needs: pip install uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt

@@ -52,6 +52,37 @@ PAGES = (
         "ORDER BY t.due_on, t.id LIMIT 50",
     ),
     Page(
+        "P4",
+        "executor × status of one municipality",
+        "methodist",
+        "/summary/?municipality={municipality}",
+        f"SELECT t.executor_id, o.name, {_PARTS} {_IN} "
+        "WHERE o.municipality_id = %(municipality)s GROUP BY 1, 2 ORDER BY 2 LIMIT 50",
+    ),
+    Page(
+        "P5",
+        "municipality × status of the region",
+        "methodist",
+        "/summary/",
+        "SELECT executor_id, status, sum(n) FROM tasks_taskcount GROUP BY 1, 2",
+    ),
+    Page(
+        "P7 CSV",
+        "export of the overdue tasks of one municipality",
+        "methodist",
+        "/exports/overdue.csv?municipality={municipality}",
+        f"SELECT o.name, t.id, t.due_on, t.status, r.printed_number, r.text {_IN} "
+        f"WHERE o.municipality_id = %(municipality)s AND {_LATE} ORDER BY o.name, t.due_on",
+    ),
+    Page(
+        "P7 XLSX",
+        "the same as XLSX",
+        "methodist",
+        "/exports/overdue.xlsx?municipality={municipality}",
+        f"SELECT o.name, t.id, t.due_on, t.status, r.printed_number, r.text {_IN} "
+        f"WHERE o.municipality_id = %(municipality)s AND {_LATE} ORDER BY o.name, t.due_on",
+    ),
+    Page(
         "P8",
         "search among the tasks",
         "methodist",
@@ -59,6 +90,14 @@ PAGES = (
         f"SELECT o.name, t.id, t.due_on, t.status, r.printed_number, r.text {_IN} "
         "WHERE t.recommendation_id IN (SELECT id FROM resolutions_recommendation "
         "WHERE text ILIKE '%%наставничеств%%') ORDER BY t.due_on, t.id LIMIT 50",
+    ),
+    Page(
+        "P9",
+        "executor × due month",
+        "methodist",
+        "/overdue/grid/",
+        "SELECT executor_id, date_trunc('month', due_on), status, sum(n) FROM tasks_taskcount "
+        "GROUP BY 1, 2, 3",
     ),
     Page(
         "P10",

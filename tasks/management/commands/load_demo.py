@@ -43,10 +43,8 @@ class Command(BaseCommand):
         self.stdout.write(_("Demonstration data is loaded. Sign in at %(url)s") % {"url": url})
         for account in ACCOUNTS:
             roles = sorted({str(role.label) for _code, role in account.places})
-            self.stdout.write(
-                f"  {account.login}@demo.test  {PASSWORD}  "
-                f"{', '.join(roles) or _('Administrator of the system')}"
-            )
+            told = ", ".join(roles) or _("Administrator of the system")
+            self.stdout.write(f"  {account.login}@demo.test  {PASSWORD}  {told}")
 
 
 @transaction.atomic
