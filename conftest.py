@@ -31,18 +31,20 @@ K = Organization.Kind
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What opens no database is the same on each: it is walked on SQLite alone.
+    """What opens no database, or says "once", is the same on each: walked on SQLite alone.
 
     A third of the suite reads documents and deadlines in pure Python.
     """
     if connection.vendor == "sqlite":
         return
-    opening = [each for each in items if _opens_a_database(each)]
+    opening = [each for each in items if _depends_on_the_database(each)]
     config.hook.pytest_deselected(items=[each for each in items if each not in set(opening)])
     items[:] = opening
 
 
-def _opens_a_database(item: pytest.Item) -> bool:
+def _depends_on_the_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("once"):
+        return False
     unittest_class = getattr(item, "cls", None)
     return (
         bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))

@@ -89,7 +89,7 @@ def path_of(document: SourceDocument) -> str:
 def _read(document: SourceDocument, content: File[bytes]) -> None:
     content.seek(0)
     try:
-        paragraphs = tuple(read_safely(content.read()))
+        paragraphs = tuple(read_safely(content.read(), document.name))
     except Unreadable as refused:
         document.refusal = refused.message
         return

@@ -39,6 +39,8 @@ from tasks.evidence import store, stored_path
 from tasks.models import Evidence, Report, Task, TaskEvent
 from tests import test_access as access
 
+pytestmark = pytest.mark.once
+
 NEIGHBOUR, ABROAD, ABROAD_DRAFT, NOWHERE = 900_100, 900_200, 900_300, 999_999
 SLUGS = {ABROAD: "elsewhere", ABROAD_DRAFT: "elsewhere-draft", NOWHERE: "nowhere"}
 # Each stands in everything of its world, and nowhere else.

@@ -124,7 +124,7 @@ def random_resolution(
         )
 
 
-@pytest.fixture(params=[1, 2, 3])
+@pytest.fixture(params=[1, *(pytest.param(each, marks=pytest.mark.once) for each in (2, 3))])
 def world(request, region, signed_in, olga, maria, pavel, nina, sergey):
     """Five resolutions, some off control, over two districts and what answers to the region."""
     random = Random(request.param)  # noqa: S311  # the same tasks in every run
