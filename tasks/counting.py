@@ -23,14 +23,14 @@ from django.utils.translation import gettext_lazy as _
 from organizations.models import Organization, User
 from organizations.roles import CONTROLLING_ROLES
 from organizations.tree import WIDTH
-from resolutions.models import Recommendation
-from tasks.triggers import RECOUNT
+from resolutions.models import Recommendation, Resolution
+from tasks import triggers
 
 
-class TaskCountQuerySet(models.QuerySet["TaskCount"]):
+class CountQuerySet(models.QuerySet[Any]):
     """Questions about counts."""
 
-    def visible_to(self, user: User) -> TaskCountQuerySet:
+    def visible_to(self, user: User) -> CountQuerySet:
         """Those in places in the person's reach; ask ``holds_for`` first."""
         return self.filter(user.reach.q("executor", CONTROLLING_ROLES), n__gt=0)
 
@@ -55,7 +55,7 @@ class TaskCount(models.Model):
     opened = models.BooleanField(editable=False)
     n = models.IntegerField(editable=False)
 
-    objects = TaskCountQuerySet.as_manager()
+    objects = CountQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("count of tasks")
@@ -74,6 +74,36 @@ class TaskCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recommendation_id} {self.executor_id} {self.status}: {self.n}"
+
+
+class CompletionCount(models.Model):
+    """How many tasks of one resolution in one place were completed in a month; by triggers.
+
+    What a course over years is drawn from: eight thousand rows for 700,000 completed tasks.
+    """
+
+    resolution = models.ForeignKey(
+        Resolution, on_delete=models.PROTECT, related_name="+", db_index=False, editable=False
+    )
+    executor = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    month = models.DateField(editable=False)  # its first day
+    n = models.IntegerField(editable=False)
+
+    objects = CountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("count of completed tasks")
+        verbose_name_plural = _("counts of completed tasks")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resolution", "executor", "month"], name="completion_count_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resolution_id} {self.executor_id} {self.month:%m.%Y}: {self.n}"
 
 
 def holds_for(user: User) -> bool:
@@ -102,5 +132,4 @@ def countable(user: User) -> models.QuerySet[Any]:
 def recount() -> None:
     """Count everything anew; for whoever stored tasks past the triggers."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM tasks_taskcount")
-        cursor.execute(RECOUNT)
+        triggers.recount(cursor, connection.vendor)

@@ -1,9 +1,9 @@
 """The triggers that keep the counts of ``tasks.counting``, in the words of each database.
 
 A trigger adds what has come and takes away what has gone, in the transaction of the change; a
-count may fall to 0 and stays as a row. Migrations make the triggers (``install``). SQLite
-cannot rebuild a table that triggers speak of: a migration that changes tasks, organisations or
-counts begins with ``remove`` and ends with ``install``. A test looks whether all are there.
+count may fall to 0 and stays as a row. The last migration that changes tasks, organisations or
+counts makes the triggers (``install``). SQLite cannot rebuild a table that triggers speak of: such
+a migration begins with ``remove``. A test looks whether all are there.
 """
 
 # ruff: noqa: S608  # statements put together of our own words, nothing comes from outside
@@ -20,14 +20,36 @@ _PLACE = (
 _ADD = """ON CONFLICT
         (recommendation_id, executor_id, status, COALESCE(due_on, '9999-12-31'), late, opened)
     DO UPDATE SET n = tasks_taskcount.n + excluded.n"""
+_ADD_COMPLETED = """ON CONFLICT (resolution_id, executor_id, month)
+    DO UPDATE SET n = tasks_completioncount.n + excluded.n"""
+_MONTH = {
+    "postgresql": "CAST(date_trunc('month', {0}.completed_on) AS date)",
+    "sqlite": "date({0}.completed_on, 'start of month')",
+}
+_IN_PAPER = """JOIN resolutions_recommendation r ON r.id = t.recommendation_id
+    JOIN resolutions_section s ON s.id = r.section_id"""
+TABLES_KEPT = ("tasks_taskcount", "tasks_completioncount")
 
-RECOUNT = f"""
-INSERT INTO tasks_taskcount ({_COLUMNS}, n)
-SELECT t.recommendation_id, {_PLACE.format("o")} AS place, t.status, t.due_on, t.late, t.opened,
-    count(*)
-FROM tasks_task t JOIN organizations_organization o ON o.id = t.executor_id
-GROUP BY t.recommendation_id, place, t.status, t.due_on, t.late, t.opened
-"""
+
+def recount_statements(vendor: str) -> list[str]:
+    """Return the statements that count everything anew into empty tables."""
+    return [
+        f"""
+        INSERT INTO tasks_taskcount ({_COLUMNS}, n)
+        SELECT t.recommendation_id, {_PLACE.format("o")} AS place, t.status, t.due_on, t.late,
+            t.opened, count(*)
+        FROM tasks_task t JOIN organizations_organization o ON o.id = t.executor_id
+        GROUP BY t.recommendation_id, place, t.status, t.due_on, t.late, t.opened
+        """,
+        f"""
+        INSERT INTO tasks_completioncount (resolution_id, executor_id, month, n)
+        SELECT s.resolution_id, {_PLACE.format("o")} AS place, {_MONTH[vendor].format("t")} AS ends,
+            count(*)
+        FROM tasks_task t JOIN organizations_organization o ON o.id = t.executor_id {_IN_PAPER}
+        WHERE t.completed_on IS NOT NULL GROUP BY s.resolution_id, place, ends
+        """,
+    ]
+
 
 # PostgreSQL: one trigger for each statement, however many rows it changes. What came and what went
 # are summed up first, so that a change of other columns touches no count; the order of the keys
@@ -54,12 +76,27 @@ BEGIN
     HAVING sum(t.sign) <> 0
     ORDER BY 1, 2, 3, 4, 5, 6
     {_ADD};
+    INSERT INTO tasks_completioncount (resolution_id, executor_id, month, n)
+    SELECT s.resolution_id, {_PLACE.format("o")} AS place, {_MONTH["postgresql"].format("t")},
+        sum(t.sign)
+    FROM ($changed) t JOIN organizations_organization o ON o.id = t.executor_id {_IN_PAPER}
+    WHERE t.completed_on IS NOT NULL GROUP BY 1, 2, 3 HAVING sum(t.sign) <> 0
+    ORDER BY 1, 2, 3
+    {_ADD_COMPLETED};
     RETURN NULL;
 END $$body$$;
 CREATE TRIGGER tasks_count_on_$event AFTER $event ON tasks_task REFERENCING $tables
     FOR EACH STATEMENT EXECUTE FUNCTION tasks_count_on_$event();
 """
 )
+# The tasks of what has moved: once for the new place, once (with a minus) for the old one.
+_MOVED_TASKS = f"""FROM tasks_task t JOIN (
+        SELECT changed.id, place, sign FROM (
+            SELECT after.id, {_PLACE.format("after")} AS here, {_PLACE.format("before")} AS there
+            FROM after JOIN before ON before.id = after.id
+        ) changed CROSS JOIN LATERAL (VALUES (here, 1), (there, -1)) sides (place, sign)
+        WHERE here <> there
+    ) moved ON moved.id = t.executor_id"""
 _POSTGRESQL_MOVED = f"""
 CREATE FUNCTION tasks_count_on_move() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN
@@ -71,16 +108,13 @@ BEGIN
     END IF;
     -- A task that changes at this moment would be counted by neither: its change waits, or we do.
     LOCK TABLE tasks_task IN SHARE ROW EXCLUSIVE MODE;
+    INSERT INTO tasks_completioncount (resolution_id, executor_id, month, n)
+    SELECT s.resolution_id, moved.place, {_MONTH["postgresql"].format("t")}, sum(moved.sign)
+    {_MOVED_TASKS} {_IN_PAPER} WHERE t.completed_on IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+    {_ADD_COMPLETED};
     INSERT INTO tasks_taskcount ({_COLUMNS}, n)
     SELECT t.recommendation_id, moved.place, t.status, t.due_on, t.late, t.opened, sum(moved.sign)
-    FROM tasks_task t JOIN (
-        SELECT after.id, {_PLACE.format("after")} AS place, 1 AS sign FROM after
-        UNION ALL SELECT before.id, {_PLACE.format("before")}, -1 FROM before
-    ) moved ON moved.id = t.executor_id
-    WHERE t.executor_id IN (
-        SELECT after.id FROM after JOIN before ON before.id = after.id
-        WHERE {_PLACE.format("after")} <> {_PLACE.format("before")}
-    )
+    {_MOVED_TASKS}
     GROUP BY t.recommendation_id, moved.place, t.status, t.due_on, t.late, t.opened
     ORDER BY 1, 2, 3, 4, 5, 6
     {_ADD};
@@ -98,6 +132,12 @@ _COME = f"""
         COALESCE(NEW.reported_on > NEW.due_on, 0), NEW.opened_at IS NOT NULL, 1
     FROM organizations_organization o WHERE o.id = NEW.executor_id
     {_ADD};
+    INSERT INTO tasks_completioncount (resolution_id, executor_id, month, n)
+    SELECT s.resolution_id, {_PLACE.format("o")}, {_MONTH["sqlite"].format("NEW")}, 1
+    FROM organizations_organization o, resolutions_recommendation r
+        JOIN resolutions_section s ON s.id = r.section_id
+    WHERE o.id = NEW.executor_id AND r.id = NEW.recommendation_id AND NEW.completed_on IS NOT NULL
+    {_ADD_COMPLETED};
 """
 # No row is made for what goes: where both tables are emptied, the counts may be gone already.
 _GONE = f"""
@@ -108,6 +148,14 @@ _GONE = f"""
         ) AND status = OLD.status AND due_on IS OLD.due_on
         AND late = COALESCE(OLD.reported_on > OLD.due_on, 0)
         AND opened = (OLD.opened_at IS NOT NULL);
+    UPDATE tasks_completioncount SET n = n - 1
+    WHERE executor_id = (
+            SELECT {_PLACE.format("o")} FROM organizations_organization o
+            WHERE o.id = OLD.executor_id
+        ) AND resolution_id = (
+            SELECT s.resolution_id FROM resolutions_recommendation r
+            JOIN resolutions_section s ON s.id = r.section_id WHERE r.id = OLD.recommendation_id
+        ) AND month = {_MONTH["sqlite"].format("OLD")};
 """
 _SQLITE_MOVED = Template(
     f"""
@@ -116,6 +164,11 @@ _SQLITE_MOVED = Template(
     FROM tasks_task t WHERE t.executor_id = NEW.id
     GROUP BY t.recommendation_id, t.status, t.due_on, t.late, t.opened
     {_ADD};
+    INSERT INTO tasks_completioncount (resolution_id, executor_id, month, n)
+    SELECT s.resolution_id, $place, {_MONTH["sqlite"].format("t")} AS ends, $sign * count(*)
+    FROM tasks_task t {_IN_PAPER}
+    WHERE t.executor_id = NEW.id AND t.completed_on IS NOT NULL GROUP BY s.resolution_id, ends
+    {_ADD_COMPLETED};
 """
 )
 _MOVED_IN = _SQLITE_MOVED.substitute(place=_PLACE.format("NEW"), sign="1")
@@ -126,7 +179,7 @@ TABLES = {
     "delete": "tasks_task",
     "move": "organizations_organization",
 }
-_KEY = "recommendation_id, executor_id, status, due_on, reported_on, opened_at"
+_KEY = "recommendation_id, executor_id, status, due_on, reported_on, completed_on, opened_at"
 
 STATEMENTS = {
     "postgresql": [
@@ -154,8 +207,15 @@ def install(connection: Any) -> None:
     with connection.cursor() as cursor:
         for statement in STATEMENTS[connection.vendor]:
             cursor.execute(statement)
-        cursor.execute("DELETE FROM tasks_taskcount")
-        cursor.execute(RECOUNT)
+        recount(cursor, connection.vendor)
+
+
+def recount(cursor: Any, vendor: str) -> None:
+    """Count everything anew."""
+    for table in TABLES_KEPT:
+        cursor.execute(f"DELETE FROM {table}")
+    for statement in recount_statements(vendor):
+        cursor.execute(statement)
 
 
 def remove(connection: Any) -> None:

@@ -5,16 +5,6 @@ import django.db.models.deletion
 import django.db.models.functions.comparison
 from django.db import migrations, models
 
-from tasks.triggers import install, remove
-
-
-def make_triggers(apps, schema_editor):
-    install(schema_editor.connection)
-
-
-def remove_triggers(apps, schema_editor):
-    remove(schema_editor.connection)
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -98,5 +88,4 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(make_triggers, remove_triggers),
     ]
