@@ -1,14 +1,18 @@
-"""Says on each answer how many queries it took."""
+"""Says on each answer how many queries it took, and which worker gave it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import os
+from collections.abc import Callable, Iterator
+from typing import Any, cast
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 QUERIES = "X-Queries"
+WORKER = "X-Worker"
+# A page that grows has sent its headers before its queries: it says their number at its end.
+AT_THE_END = "<!-- queries: {} -->"
 
 
 class CountingMiddleware:
@@ -18,7 +22,7 @@ class CountingMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer, and add the number of queries as a header."""
+        """Answer, and add the number of queries and the worker's process as headers."""
         count = 0
 
         def counted(execute: Callable[..., Any], *arguments: Any) -> Any:
@@ -26,7 +30,16 @@ class CountingMiddleware:
             count += 1
             return execute(*arguments)
 
+        def counted_lines(lines: Iterator[bytes]) -> Iterator[bytes]:
+            with connection.execute_wrapper(counted):
+                yield from lines
+            yield AT_THE_END.format(count).encode()
+
         with connection.execute_wrapper(counted):
             response = self.get_response(request)
         response[QUERIES] = str(count)
+        response[WORKER] = str(os.getpid())
+        if response.streaming and response["Content-Type"].startswith("text/html"):
+            growing = cast(StreamingHttpResponse, response)
+            growing.streaming_content = counted_lines(iter(growing))
         return response

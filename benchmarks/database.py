@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -30,7 +31,18 @@ def prepared(tasks: int) -> Iterator[str]:
     if given:
         yield given
         return
-    with _administration() as cursor:
+    with made(tasks) as address:
+        yield address
+
+
+@contextmanager
+def made(tasks: int) -> Iterator[str]:
+    """Make a database on the local PostgreSQL, fill it, give its address, and drop it.
+
+    Also where the run is told to end before its time.
+    """
+    signal.signal(signal.SIGTERM, lambda *_told: sys.exit(1))
+    with at_once(LOCAL) as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
         cursor.execute(f"CREATE DATABASE {NAME}")
     address = LOCAL.rsplit("/", 1)[0] + f"/{NAME}"
@@ -38,7 +50,7 @@ def prepared(tasks: int) -> Iterator[str]:
         fill(address, tasks)
         yield address
     finally:
-        with _administration() as cursor:
+        with at_once(LOCAL) as cursor:
             cursor.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
 
 
@@ -47,10 +59,14 @@ def fill(address: str, tasks: int) -> float:
     _manage(address, "migrate", "--verbosity=0")
     begun = time.perf_counter()
     _manage(address, "generate_load", f"--tasks={tasks}", f"--password={PASSWORD}")
-    with connect(address) as opened:
-        opened.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
-        opened.cursor().execute("VACUUM ANALYZE")
+    vacuum(address)
     return time.perf_counter() - begun
+
+
+def vacuum(address: str, *tables: str) -> None:
+    """Let the database clean up, as its own housekeeping would some minutes later."""
+    with at_once(address) as cursor:
+        cursor.execute(f"VACUUM ANALYZE {', '.join(tables)}")
 
 
 def connect(address: str) -> connection:
@@ -58,11 +74,39 @@ def connect(address: str) -> connection:
     return psycopg2.connect(address.replace("postgres://", "postgresql://", 1))
 
 
+@contextmanager
+def transaction(address: str) -> Iterator[Any]:
+    """Give a cursor whose statements are committed together."""
+    opened = connect(address)
+    try:
+        with opened, opened.cursor() as cursor:
+            yield cursor
+    finally:
+        opened.close()
+
+
+@contextmanager
+def at_once(address: str) -> Iterator[Any]:
+    """Give a cursor whose statements stand by themselves."""
+    opened = connect(address)
+    opened.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
+    try:
+        with opened.cursor() as cursor:
+            yield cursor
+    finally:
+        opened.close()
+
+
 def limit_ms(address: str, statement: str, values: Mapping[str, Any], times: int = 7) -> float:
-    """Return the median of milliseconds in which one statement gives all of its rows."""
+    """Return the median of milliseconds in which one statement gives all of its rows.
+
+    Without PostgreSQL's compilation of expressions: for statements of some ten milliseconds it
+    costs more than they do.
+    """
     opened = connect(address)
     took = []
     with opened, opened.cursor() as cursor:
+        cursor.execute("SET jit = off")
         for _time in range(times):
             begun = time.perf_counter()
             cursor.execute(statement, values)
@@ -80,13 +124,13 @@ def version(address: str) -> str:
     return found
 
 
-@contextmanager
-def _administration() -> Iterator[Any]:
-    opened = connect(LOCAL)
-    opened.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
-    with opened.cursor() as cursor:
-        yield cursor
-    opened.close()
+def environment(address: str) -> dict[str, str]:
+    """Return the environment of a process of the application on this database."""
+    return {
+        **os.environ,
+        "DATABASE_URL": address,
+        "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
+    }
 
 
 def _manage(address: str, *words: str) -> None:
@@ -95,6 +139,6 @@ def _manage(address: str, *words: str) -> None:
     subprocess.run(  # noqa: S603  # our own command
         [sys.executable, "manage.py", *words],
         check=True,
-        env={**os.environ, "DATABASE_URL": address},
+        env=environment(address),
         stdout=subprocess.DEVNULL,
     )

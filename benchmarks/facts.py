@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from benchmarks.database import connect
+from benchmarks.database import transaction
 
-# The municipality with the most late tasks, an executor in it, the newest resolution on control.
+# The municipality with the most late tasks, an executor in it, the newest resolution on control; by
+# how many days some ten thousand tasks are overdue, or all of them where there are fewer.
 _FACTS = """
 WITH late AS (
     SELECT o.municipality_id, t.executor_id, count(*) AS tasks
@@ -19,6 +20,13 @@ WITH late AS (
 ), one AS (
     SELECT executor_id FROM late JOIN place USING (municipality_id)
     ORDER BY late.tasks DESC, 1 LIMIT 1
+), days AS (
+    SELECT current_date - due_on - 1 AS delay, sum(count(*)) OVER (ORDER BY due_on) AS tasks
+    FROM tasks_task t
+    WHERE t.status IN ('ASSIGNED', 'IN_PROGRESS', 'REWORK') AND t.due_on < current_date
+    GROUP BY due_on
+), export AS (
+    SELECT delay, tasks FROM days ORDER BY abs(tasks - 10000), delay LIMIT 1
 ), paper AS (
     SELECT id, slug FROM resolutions_resolution
     WHERE status = 'ON_CONTROL' ORDER BY event_date DESC LIMIT 1
@@ -28,8 +36,8 @@ SELECT place.municipality_id, one.executor_id, paper.id, paper.slug,
      WHERE m.organization_id = one.executor_id AND m.role = 'EXECUTOR' LIMIT 1),
     (SELECT u.email FROM organizations_membership m JOIN organizations_user u ON u.id = m.user_id
      WHERE m.organization_id = place.municipality_id AND m.role = 'METHODIST' LIMIT 1),
-    (SELECT count(*) FROM tasks_task), current_date::text
-FROM place, one, paper
+    (SELECT count(*) FROM tasks_task), current_date::text, export.delay, export.tasks::int
+FROM place, one, export, paper
 """
 
 
@@ -45,6 +53,8 @@ class Facts:
     methodist_email: str
     tasks: int
     today: str
+    delay: int
+    late_exported: int
 
     def values(self) -> dict[str, Any]:
         """Return all of them, as parameters of a statement."""
@@ -53,11 +63,9 @@ class Facts:
 
 def facts_of(address: str) -> Facts:
     """Look the facts up; raises SystemExit where nothing was generated."""
-    opened = connect(address)
-    with opened, opened.cursor() as cursor:
+    with transaction(address) as cursor:
         cursor.execute(_FACTS)
         row = cursor.fetchone()
-    opened.close()
     if row is None:
         raise SystemExit("This database holds no generated load: manage.py generate_load.")
     return Facts(*row)

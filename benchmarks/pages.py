@@ -1,21 +1,22 @@
-"""The pages that are measured, each with its limit: one statement written by hand."""
+"""The pages that are read, each with its limit: one statement written by hand.
+
+A page that comes later joins with a line, and with a statement in ``benchmarks.limits``.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-_LATE = "t.status IN ('ASSIGNED', 'IN_PROGRESS', 'REWORK') AND t.due_on < current_date"
-_IN = """FROM tasks_task t JOIN organizations_organization o ON o.id = t.executor_id
-    JOIN resolutions_recommendation r ON r.id = t.recommendation_id"""
-_PARTS = f"""count(*) FILTER (WHERE t.status = 'COMPLETED'),
-    count(*) FILTER (WHERE t.status = 'REPORTED'), count(*) FILTER (WHERE {_LATE}), count(*)"""
+from benchmarks import limits
+from benchmarks.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page: who opens it, its address, and the least that a database has to do for it.
 
-    Names in braces in the address are those of ``Facts``, ``%(…)s`` in the statement too.
+    Names in braces in the title and the address are those of ``Facts``, ``%(…)s`` in the statement
+    too.
     """
 
     key: str
@@ -24,104 +25,87 @@ class Page:
     path: str
     limit: str
 
+    def address(self, facts: Facts) -> str:
+        """Return the address in one database."""
+        return self.path.format(**asdict(facts))
+
+    def name(self, facts: Facts) -> str:
+        """Return the title, with what it measures in one database."""
+        return self.title.format(**asdict(facts))
+
+
+_LATE_FILE = "export of {late_exported} tasks overdue by more than {delay} days"
+_SEARCHED = "%D0%BD%D0%B0%D1%81%D1%82%D0%B0%D0%B2%D0%BD%D0%B8%D1%87%D0%B5%D1%81%D1%82%D0%B2%D0%BE"
 
 PAGES = (
-    Page(
-        "P1",
-        "an executor's open tasks by due date",
-        "executor",
-        "/my/",
-        f"SELECT t.id, t.status, t.due_on, r.printed_number, r.text {_IN} WHERE t.executor_id = "
-        "%(executor)s AND t.status IN ('ASSIGNED', 'IN_PROGRESS', 'REWORK') ORDER BY t.due_on",
-    ),
+    Page("P1", "an executor's open tasks by due date", "executor", "/my/", limits.MY_TASKS),
     Page(
         "P2",
         "overdue of one municipality by executor",
         "methodist",
         "/overdue/?municipality={municipality}",
-        f"SELECT o.name, t.id, t.due_on, r.printed_number, r.text, count(*) OVER () {_IN} "
-        f"WHERE o.municipality_id = %(municipality)s AND {_LATE} "
-        "ORDER BY o.name, t.due_on LIMIT 50",
+        limits.OVERDUE_OF_ONE,
     ),
-    Page(
-        "P3",
-        "overdue of the region",
-        "methodist",
-        "/overdue/",
-        f"SELECT o.name, t.id, t.due_on, r.printed_number, r.text {_IN} WHERE {_LATE} "
-        "ORDER BY t.due_on, t.id LIMIT 50",
-    ),
+    Page("P3", "overdue of the region", "methodist", "/overdue/", limits.OVERDUE_OF_REGION),
     Page(
         "P4",
         "executor × status of one municipality",
         "methodist",
         "/summary/?municipality={municipality}",
-        f"SELECT t.executor_id, o.name, {_PARTS} {_IN} "
-        "WHERE o.municipality_id = %(municipality)s GROUP BY 1, 2 ORDER BY 2 LIMIT 50",
+        limits.SUMMARY_OF_ONE,
     ),
     Page(
         "P5",
         "municipality × status of the region",
         "methodist",
         "/summary/",
-        "SELECT executor_id, status, sum(n) FROM tasks_taskcount GROUP BY 1, 2",
+        limits.SUMMARY_OF_REGION,
+    ),
+    Page(
+        "P5 executors",
+        "executor × status of the region",
+        "methodist",
+        "/summary/?by=executor",
+        limits.SUMMARY_BY_EXECUTOR,
     ),
     Page(
         "P7 CSV",
-        "export of the overdue tasks of one municipality",
+        f"{_LATE_FILE}, CSV",
         "methodist",
-        "/exports/overdue.csv?municipality={municipality}",
-        f"SELECT o.name, t.id, t.due_on, t.status, r.printed_number, r.text {_IN} "
-        f"WHERE o.municipality_id = %(municipality)s AND {_LATE} ORDER BY o.name, t.due_on",
+        "/exports/overdue.csv?delay={delay}",
+        limits.EXPORT,
     ),
     Page(
         "P7 XLSX",
-        "the same as XLSX",
+        f"{_LATE_FILE}, XLSX",
         "methodist",
-        "/exports/overdue.xlsx?municipality={municipality}",
-        f"SELECT o.name, t.id, t.due_on, t.status, r.printed_number, r.text {_IN} "
-        f"WHERE o.municipality_id = %(municipality)s AND {_LATE} ORDER BY o.name, t.due_on",
+        "/exports/overdue.xlsx?delay={delay}",
+        limits.EXPORT,
     ),
-    Page(
-        "P8",
-        "search among the tasks",
-        "methodist",
-        "/tasks/?q=%D0%BD%D0%B0%D1%81%D1%82%D0%B0%D0%B2%D0%BD%D0%B8%D1%87%D0%B5%D1%81%D1%82%D0%B2%D0%BE",
-        f"SELECT o.name, t.id, t.due_on, t.status, r.printed_number, r.text {_IN} "
-        "WHERE t.recommendation_id IN (SELECT id FROM resolutions_recommendation "
-        "WHERE text ILIKE '%%наставничеств%%') ORDER BY t.due_on, t.id LIMIT 50",
-    ),
-    Page(
-        "P9",
-        "executor × due month",
-        "methodist",
-        "/overdue/grid/",
-        "SELECT executor_id, date_trunc('month', due_on), status, sum(n) FROM tasks_taskcount "
-        "GROUP BY 1, 2, 3",
-    ),
+    Page("P8", "search among the tasks", "methodist", f"/tasks/?q={_SEARCHED}", limits.SEARCH),
+    Page("P9", "executor × due month", "methodist", "/overdue/grid/", limits.DUE_MONTHS),
     Page(
         "P10",
         "the resolution as a document with progress",
         "coordinator",
         "/resolutions/{slug}/",
-        f"SELECT t.recommendation_id, {_PARTS} FROM tasks_task t WHERE t.recommendation_id IN "
-        "(SELECT r.id FROM resolutions_recommendation r JOIN resolutions_section s "
-        "ON s.id = r.section_id WHERE s.resolution_id = %(resolution)s) GROUP BY 1",
+        limits.DOCUMENT,
     ),
-    Page(
-        "P12 coordinator",
-        "start page of the coordinator",
-        "coordinator",
-        "/",
-        f"SELECT r.section_id, {_PARTS} {_IN} GROUP BY 1",
-    ),
+    Page("P12 executor", "start page of an executor", "executor", "/", limits.MY_TASKS),
+    Page("P12 coordinator", "start page of the coordinator", "coordinator", "/", limits.OVERVIEW),
     Page(
         "P12 methodist",
+        "start page of the region's methodist",
+        "methodist",
+        "/",
+        limits.OVERDUE_OF_REGION,
+    ),
+    Page(
+        "P12 district",
         "start page of a municipality's methodist",
         "district",
         "/",
-        f"SELECT o.name, t.id, t.due_on {_IN} WHERE o.municipality_id = %(municipality)s "
-        f"AND {_LATE} ORDER BY o.name, t.due_on LIMIT 50",
+        limits.OVERDUE_OF_ONE,
     ),
-    Page("P12 observer", "start page of the observer", "observer", "/", "SELECT 1"),
+    Page("P12 observer", "start page of the observer", "observer", "/", limits.OVERVIEW),
 )

@@ -11,7 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.request import urlopen
+
+from benchmarks.database import environment
 
 WORKERS = 2
 _TICK = os.sysconf("SC_CLK_TCK")
@@ -27,7 +30,11 @@ class Server:
 
     def memory_mb(self) -> float:
         """Return the resident memory of the greatest worker, in MB."""
-        return max(_resident(pid) for pid in _children(self.pid)) / 2**20
+        return max(self.memory_of_each().values())
+
+    def memory_of_each(self) -> dict[int, float]:
+        """Return the resident memory of each worker (by its process), in MB."""
+        return {pid: _resident(pid) / 2**20 for pid in _children(self.pid)}
 
     def cpu_seconds(self) -> float:
         """Return the CPU seconds all workers have taken so far."""
@@ -41,26 +48,31 @@ def served(address: str) -> Iterator[Server]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    environment = {
-        **os.environ,
-        "DATABASE_URL": address,
-        "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
-        "SITE_URL": url,
-    }
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi", f"--bind=127.0.0.1:{port}"]
-    command += [f"--workers={WORKERS}", "--timeout=300", "--log-level=warning"]
-    process = subprocess.Popen(command, env=environment)  # noqa: S603  # our own command
-    try:
-        _wait(f"{url}/sign-in/")
-        yield Server(url, process.pid)
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
+    with TemporaryDirectory() as folder:
+        settings = {**environment(address), "SITE_URL": url, "BENCHMARK_STATIC": folder}
+        _run(["manage.py", "collectstatic", "--no-input", "--verbosity=0"], settings)
+        command = [sys.executable, "-m", "gunicorn", "config.wsgi", f"--bind=127.0.0.1:{port}"]
+        command += [f"--workers={WORKERS}", "--timeout=600", "--log-level=warning"]
+        process = subprocess.Popen(command, env=settings)  # noqa: S603  # our own command
+        try:
+            _wait(f"{url}/sign-in/")
+            yield Server(url, process.pid)
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
 
 
 def database_cpu_seconds() -> float:
-    """Return the CPU seconds of all PostgreSQL processes of this machine that live now."""
-    return sum(_cpu(pid) for pid in _processes() if _name(pid) == "postgres")
+    """Return the CPU seconds of PostgreSQL on this machine: whatever else it does counts too.
+
+    Of processes that have ended, as those that help with one query, their parent knows.
+    """
+    servers = [pid for pid in _processes() if _name(pid) == "postgres"]
+    return sum(_cpu(pid) + _cpu_of_ended(pid) for pid in servers)
+
+
+def _run(words: list[str], settings: dict[str, str]) -> None:
+    subprocess.run([sys.executable, *words], check=True, env=settings)  # noqa: S603  # our own
 
 
 def _wait(url: str) -> None:
@@ -99,6 +111,11 @@ def _name(pid: int) -> str:
 def _cpu(pid: int) -> float:
     fields = _stat(pid)
     return (int(fields[11]) + int(fields[12])) / _TICK if fields else 0.0
+
+
+def _cpu_of_ended(pid: int) -> float:
+    fields = _stat(pid)
+    return (int(fields[13]) + int(fields[14])) / _TICK if fields else 0.0
 
 
 def _resident(pid: int) -> int:

@@ -1,4 +1,4 @@
-"""Figures of resolutions: how each goes, and whether deadlines are kept; one pass over the tasks.
+"""Figures of resolutions: how each goes, and whether deadlines are kept; one pass over the counts.
 
 Every figure counts by a state of ``tasks.progress``, so that the list behind it has that length.
 """
@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Min, Q, QuerySet
 
 from tasks.breakdown import percent
-from tasks.models import TaskQuerySet
-from tasks.progress import STATES, Tally, count_segments
+from tasks.progress import SEGMENTS, STATES, Tally, number
+from tasks.querysets import TaskQuerySet
 
 RESOLUTION = "recommendation__section__resolution"
 
@@ -75,7 +75,7 @@ class Standing:
     tally: Tally = field(default_factory=Tally)
     discipline: Discipline = field(default_factory=Discipline)
     days: int = 0  # how late the latest is
-    waiting_days: int = 0  # how long the oldest report waits for acceptance
+    unopened: int = 0  # overdue, and nobody of the executor has looked at it
     soon: int = 0  # owed and due within seven days
     undated: int = 0  # owed, without a due day
 
@@ -84,7 +84,7 @@ class Standing:
             self.tally + other.tally,
             self.discipline + other.discipline,
             max(self.days, other.days),
-            max(self.waiting_days, other.waiting_days),
+            self.unopened + other.unopened,
             self.soon + other.soon,
             self.undated + other.undated,
         )
@@ -94,26 +94,28 @@ class Standing:
         return (not self.tally.total, -self.tally.overdue, -self.days, self.tally.percent)
 
 
-def standings(tasks: TaskQuerySet, on: date) -> dict[int, Standing]:
-    """Sum the tasks up by resolution (its key); one query."""
-    counted = STATES["counted"](on)
-    passed = counted & Q(due_on__lt=on)
+def standings(rows: QuerySet[Any], on: date) -> dict[int, Standing]:
+    """Sum tasks, or kept counts of them, up by resolution (its key); one query."""
+    passed = STATES["counted"](on) & Q(due_on__lt=on)
     late = STATES["overdue"](on)
-    rows = (
-        tasks.order_by()
+    sums: dict[str, Any] = {
+        f"n_{name}": number(rows, meant(on)) for name, meant in SEGMENTS.items()
+    }
+    found = (
+        rows.order_by()
         .values(RESOLUTION)
         .annotate(
-            **count_segments(on),
-            done_late=Count("pk", filter=STATES["late"](on)),
-            passed=Count("pk", filter=passed),
-            passed_done=Count("pk", filter=passed & STATES["done"](on)),
-            soon=Count("pk", filter=STATES["soon"](on)),
-            undated=Count("pk", filter=STATES["undated"](on)),
+            **sums,
+            done_late=number(rows, STATES["late"](on)),
+            passed=number(rows, passed),
+            passed_done=number(rows, passed & STATES["done"](on)),
+            unopened=number(rows, late & Q(opened=False)),
+            soon=number(rows, STATES["soon"](on)),
+            undated=number(rows, STATES["undated"](on)),
             oldest=Min("due_on", filter=late),
-            waiting_since=Min("reported_on", filter=STATES["waiting"](on)),
         )
     )
-    return {row[RESOLUTION]: _standing_of(row, on) for row in rows}
+    return {row[RESOLUTION]: _standing_of(row, on) for row in found}
 
 
 def _standing_of(row: Mapping[str, Any], on: date) -> Standing:
@@ -130,7 +132,7 @@ def _standing_of(row: Mapping[str, Any], on: date) -> Standing:
         tally,
         discipline,
         _days_since(row["oldest"], on),
-        _days_since(row["waiting_since"], on),
+        row["unopened"],
         row["soon"],
         row["undated"],
     )
@@ -138,3 +140,9 @@ def _standing_of(row: Mapping[str, Any], on: date) -> Standing:
 
 def _days_since(day: date | None, on: date) -> int:
     return (on - day).days if day else 0
+
+
+def waiting_days(tasks: TaskQuerySet, on: date) -> int:
+    """Return for how many days the oldest report waits for acceptance; one query."""
+    waiting = tasks.filter(STATES["waiting"](on)).order_by("reported_on")
+    return _days_since(waiting.values_list("reported_on", flat=True).first(), on)

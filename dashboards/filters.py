@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any, cast
+from urllib.parse import urlencode
 
 import django_filters
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from organizations.lists import LONGEST_QUERY
+from organizations.models import Organization
+from organizations.querysets import OrganizationQuerySet
+from tasks.counting import TaskCount, countable
 from tasks.filters import OfTasks, list_url, sent_recommendations
-from tasks.models import Task, TaskQuerySet
+from tasks.models import Task
 from tasks.progress import overdue
+from tasks.querysets import TaskQuerySet
 
 LONGEST_DELAY = 9999  # days
 
@@ -68,14 +73,57 @@ class OverdueFilter(OfTasks):
         """The tasks of ``qs``, by their own type."""
         return cast(TaskQuerySet, self.qs)
 
+    @property
+    def given(self) -> dict[str, Any]:
+        """The conditions by name; none where one of them makes no sense."""
+        return self.form.cleaned_data if self.form.is_valid() else {}
+
+    @property
+    def counted(self) -> QuerySet[Any]:
+        """What the tasks of ``qs`` are counted from; words about organisations only tasks meet."""
+        if not self.form.is_valid() or self.given["organization"]:
+            return self.tasks
+        counted: QuerySet[Any] = self.filter_queryset(countable(self.request.user))
+        municipality = self.given["municipality"]
+        if counted.model is TaskCount and isinstance(municipality, Organization):
+            # The municipality is itself the executor of its counts: an index knows them.
+            return counted.filter(executor=municipality)
+        return counted
+
+    @property
+    def organizations(self) -> OrganizationQuerySet:
+        """The organisations whose tasks meet the conditions on executors."""
+        if not self.form.is_valid():
+            return Organization.objects.none()
+        found = Organization.objects.in_reach_of(self.request.user)
+        if municipality := self.given["municipality"]:
+            outside = municipality == self.filters["municipality"].null_value
+            found = found.filter(municipality=None if outside else municipality)
+        return found.search(self.given["organization"]) if self.given["organization"] else found
+
+    def late_of_executors(self, on: date) -> TaskQuerySet:
+        """Return what is late under the conditions that are not on executors, beyond reach too.
+
+        For a condition on ``organizations``, which are within reach and asked one after another.
+        """
+        papers = {
+            self.filters[name].field_name: self.given[name]
+            for name in ("resolution", "theme")
+            if self.given.get(name)
+        }
+        return Task.objects.filter(self.late_q(on), **papers).order_by()
+
     def late_q(self, on: date) -> Q:
-        """Return the condition on the tasks of ``qs``: overdue on that day, as asked for."""
-        given = self.form.cleaned_data if self.form.is_valid() else {}
+        """Return the condition on the tasks of ``qs``: overdue on that day, as asked for.
+
+        It holds for kept counts of them, too.
+        """
+        given = self.given
         condition = overdue(on)
         if given.get("delay") is not None:
             condition &= Q(due_on__lte=self._last_day(on))
         if given.get("unopened"):
-            condition &= Q(opened_at=None)
+            condition &= Q(opened=False)
         return condition
 
     def late(self, on: date) -> TaskQuerySet:
@@ -84,7 +132,7 @@ class OverdueFilter(OfTasks):
 
     def late_url(self, on: date, **more: Any) -> str:
         """Return the address of the list of ``late``, or of those of them that ``more`` names."""
-        given = self.form.cleaned_data if self.form.is_valid() else {}
+        given = self.given
         own: dict[str, Any] = {"state": "overdue"}
         if given.get("delay") is not None:
             own["due_to"] = f"{self._last_day(on):%d.%m.%Y}"
@@ -106,6 +154,10 @@ class OverdueFilter(OfTasks):
     def query(self) -> dict[str, str]:
         """Return every condition set, for links to pages that are narrowed in the same way."""
         return {name: self.data[name] for name in self.filters if self.data.get(name)}
+
+    def narrowed(self, **more: Any) -> str:
+        """Return the address of the page under more conditions."""
+        return f"?{urlencode({**self.query(), **more})}"
 
     def _last_day(self, on: date) -> date:
         """Return the latest due day that is late by more than the days asked for."""

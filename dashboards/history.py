@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
+from organizations.models import User
+from resolutions.models import Resolution
 from tasks.breakdown import percent
-from tasks.models import TaskQuerySet
-from tasks.progress import STATES
+from tasks.counting import CompletionCount, holds_for
+from tasks.progress import STATES, number
+from tasks.querysets import TaskQuerySet
 
 WEEKLY, MONTHLY, QUARTERLY = 26 * 7, 3 * 366, 9 * 366  # days of history drawn in such steps
-SENT_AT = "recommendation__section__resolution__sent_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +39,53 @@ class Moment:
         return percent(self.completed, self.sent)
 
 
-def sent_by_day(tasks: TaskQuerySet, on: date) -> Counter[date]:
-    """Count the tasks that count by the day on which their resolution was sent; one query.
+def sent_by_day(totals: Mapping[int, int]) -> Counter[date]:
+    """Add tasks, counted by resolution, up by the day on which it was sent; one query.
 
     Also those that were added to a resolution later.
     """
     sent: Counter[date] = Counter()
-    counted = tasks.filter(STATES["counted"](on)).order_by()
-    for sent_at, count in counted.values_list(SENT_AT).annotate(Count("pk")):
-        sent[timezone.localdate(sent_at)] += count
+    moments = Resolution.objects.filter(pk__in=totals, sent_at__isnull=False)
+    for key, sent_at in moments.values_list("pk", "sent_at"):
+        sent[timezone.localdate(sent_at)] += totals[key]
     return sent
 
 
-def history_of(sent: Counter[date], tasks: TaskQuerySet, on: date) -> list[Moment]:
-    """Return the course of the tasks up to today, in steps fit for a page; one query.
-
-    ``sent`` says how many were sent on which day (``sent_by_day``). The database sums what is
-    completed by day: as many rows as there are days, not tasks.
-    """
+def completed_by_day(tasks: TaskQuerySet, on: date) -> Counter[date]:
+    """Count what is completed by day; one query."""
     done = tasks.filter(STATES["done"](on)).order_by().values_list("completed_on")
-    completed = Counter(dict(done.annotate(Count("pk"))))
+    return Counter(dict(done.annotate(count=number(tasks))))
+
+
+def completed_by_month(counts: QuerySet[CompletionCount], on: date) -> Counter[date]:
+    """Sum kept counts of what is completed up by the last day of the month, or ``on``; one query.
+
+    At a million tasks 8,000 kept counts take 10 ms, and counting by day takes 500.
+    """
+    sums = counts.order_by().values_list("month").annotate(count=Sum("n"))
+    return Counter({min(_end_of_months(month, 1), on): count for month, count in sums})
+
+
+def course_of(
+    user: User, tasks: TaskQuerySet, totals: Mapping[int, int], on: date, places: Q
+) -> list[Moment]:
+    """Return the course of the tasks up to today, in steps fit for a page; three queries at most.
+
+    ``totals`` says how many tasks count of each resolution (by key); ``places`` is the condition
+    on executors that ``tasks`` meet. A young course has steps of a week: its days are counted.
+    """
+    sent = sent_by_day(totals)
     if not sent:
         return []
-    first = min([*sent, *completed])
+    if (on - min(sent)).days > WEEKLY and holds_for(user):
+        kept = CompletionCount.objects.visible_to(user).filter(places, resolution__in=totals)
+        return history_of(sent, completed_by_month(kept, on), on)
+    return history_of(sent, completed_by_day(tasks, on), on)
+
+
+def history_of(sent: Counter[date], completed: Counter[date], on: date) -> list[Moment]:
+    """Add up what was sent and completed on each day, in steps that end with ``on``."""
+    first = min(sent)
     return [
         Moment(day, _up_to(day, sent), _up_to(day, completed)) for day in ends_between(first, on)
     ]
@@ -86,6 +113,10 @@ def ends_between(first: date, last: date) -> list[date]:
 def _end_of_step(day: date, span: int) -> date:
     if span <= WEEKLY:
         return day + timedelta(days=6 - day.weekday())
-    months = 1 if span <= MONTHLY else 3 if span <= QUARTERLY else 12
+    return _end_of_months(day, 1 if span <= MONTHLY else 3 if span <= QUARTERLY else 12)
+
+
+def _end_of_months(day: date, months: int) -> date:
+    """Return the last day of the month, quarter (3) or year (12) in which the day lies."""
     month = (day.month - 1) // months * months + months
     return date(day.year + month // 12, month % 12 + 1, 1) - timedelta(days=1)

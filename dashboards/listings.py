@@ -25,8 +25,9 @@ from organizations.models import Organization, User
 from resolutions.models import Recommendation, Resolution
 from tasks.counting import countable
 from tasks.filters import OUTSIDE_MUNICIPALITIES
-from tasks.models import Task, TaskEvent, TaskQuerySet
+from tasks.models import Task, TaskEvent
 from tasks.progress import OWED, Tally, tallies_by
+from tasks.querysets import TaskQuerySet
 
 CHUNK = 2_000  # rows fetched from the database at a time
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from resolutions.models import Recommendation
-from tasks.models import TaskQuerySet
-from tasks.progress import SOON, STATES
+from tasks.progress import SOON, STATES, number
 
 MONTH = timedelta(days=30)
 LIMIT = 10
@@ -57,15 +56,18 @@ class Upcoming:
         return sum(row.owed for row in self.rows)
 
 
-def upcoming(tasks: TaskQuerySet, on: date) -> tuple[Upcoming, Upcoming]:
-    """Return what falls due within 7 days, and from the 8th to the 30th; four queries."""
+def upcoming(tasks: QuerySet[Any], on: date) -> tuple[Upcoming, Upcoming]:
+    """Return what falls due within 7 days, and from the 8th to the 30th; four queries.
+
+    ``tasks`` are tasks or kept counts of them.
+    """
     middle, month = on + SOON, on + MONTH
     next_day = middle + timedelta(days=1)
     near = tasks.filter(STATES["counted"](on), due_on__gte=on, due_on__lte=month).order_by()
     owed = STATES["owed"](on)
     sums = near.aggregate(
-        soon=Count("pk", filter=owed & Q(due_on__lte=middle)),
-        later=Count("pk", filter=owed & Q(due_on__gt=middle)),
+        soon=number(near, owed & Q(due_on__lte=middle)),
+        later=number(near, owed & Q(due_on__gt=middle)),
     )
     first_rows = list(_grouped(near.filter(due_on__lte=middle), on)[:LIMIT])
     second_rows = list(_grouped(near.filter(due_on__gt=middle), on)[:LIMIT])
@@ -81,9 +83,9 @@ def upcoming(tasks: TaskQuerySet, on: date) -> tuple[Upcoming, Upcoming]:
 def _grouped(rows: QuerySet[Any, Any], on: date) -> QuerySet[Any, Any]:
     owed = STATES["owed"](on)
     grouped: QuerySet[Any, Any] = rows.values("recommendation", "due_on").annotate(
-        tasks=Count("pk"),
-        owed=Count("pk", filter=owed),
-        unopened=Count("pk", filter=owed & Q(opened_at=None)),
+        tasks=number(rows),
+        owed=number(rows, owed),
+        unopened=number(rows, owed & Q(opened=False)),
     )
     grouped = grouped.filter(owed__gt=0)
     return grouped.order_by("due_on", "-owed", "recommendation")

@@ -12,12 +12,12 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
+from organizations.addresses import address
 from organizations.derived import SearchField, SortField
 from organizations.identifiers import validate_inn, validate_kpp, validate_ogrn, validate_oktmo
 from organizations.logins import UserManager, normalize_login
@@ -26,7 +26,7 @@ from organizations.querysets import (
     OrganizationGroupQuerySet,
     OrganizationQuerySet,
 )
-from organizations.roles import Place, Reach, Role
+from organizations.roles import CONTROLLING_ROLES, Place, Reach, Role
 from organizations.saved_filters import SavedFilter as SavedFilter  # a model of this app
 from organizations.searching import searchable
 from organizations.sorting import natural_key
@@ -163,7 +163,7 @@ class Organization(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the address of the card."""
-        return reverse("organizations:organization_detail", args=[self.pk])
+        return address("organizations:organization_detail", self.pk)
 
     def clean(self) -> None:
         """Refuse a parent that stands below the organisation itself, or too deep."""
@@ -334,9 +334,17 @@ class User(AbstractBaseUser, PermissionsMixin):
             Membership.objects.filter(user=self)
             .active(today)
             .order_by("pk")
-            .values_list("role", "organization_id", "organization__path")
+            .values_list("role", "organization_id", "organization__path", "organization__kind")
         )
         return Reach(tuple(Place(*row) for row in rows), today)
+
+    @cached_property
+    def controlled_places(self) -> list[int]:
+        """The municipalities and roots of trees within controlling reach (keys); read once."""
+        found = Organization.objects.filter(self.reach.q("", CONTROLLING_ROLES))
+        return list(
+            found.filter(Q(municipality=F("pk")) | Q(parent=None)).values_list("pk", flat=True)
+        )
 
 
 class Membership(models.Model):

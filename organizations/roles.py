@@ -34,11 +34,12 @@ CONTROLLING_ROLES = (Role.COORDINATOR, Role.METHODIST, Role.OBSERVER)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One role over one organisation, with the organisation's path in the tree."""
+    """One role over one organisation, with the organisation's path in the tree and its kind."""
 
     role: str
     organization_id: int
     path: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models import Organization, OrganizationGroup, User
-from organizations.picker import OrganizationsField, PickingForm, limit
+from organizations.picker import limit
 from resolutions.documents import SourceDocument
+from resolutions.forms import MeantFields
 from resolutions.matching import Meant
 from resolutions.permissions import issuers_for
 from resolutions.reading import ACCEPTED_SUFFIXES, pasted
@@ -68,16 +69,8 @@ class DocumentForm(forms.Form):
         return cleaned
 
 
-class AddresseeForm(PickingForm, forms.Form):
+class AddresseeForm(MeantFields):
     """Whom an addressee means, where none of the offers fits: any groups and organisations."""
-
-    groups = forms.ModelMultipleChoiceField(
-        label=_("Groups"),
-        queryset=OrganizationGroup.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    organizations = OrganizationsField(label=_("Organizations"), required=False)
 
     def __init__(self, *args: Any, person: User, meant: Meant, **kwargs: Any) -> None:
         kwargs["initial"] = {"groups": meant.groups, "organizations": meant.organizations}

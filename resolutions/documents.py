@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from organizations.models import Organization, OrganizationGroup, User
 from organizations.roles import Role
+from resolutions.wording import refusal_sentence
 
 # What is large and of no use in a list.
 READ_FROM_IT = ("paragraphs", "marking", "done", "undone", "audiences")
@@ -48,6 +49,7 @@ class SourceDocument(models.Model):
         related_name="source_documents",
         verbose_name=_("issuer"),
     )
+    # A kind of recognition.readers.refusals; empty for what was read.
     refusal = models.TextField(_("why it could not be read"), blank=True)
     paragraphs = models.JSONField(default=list, editable=False)
     # Pieces, spans, problems (recognition.plain); the steps to undo and to do again.
@@ -88,6 +90,11 @@ class SourceDocument(models.Model):
     def get_absolute_url(self) -> str:
         """Return the address of the page where it is checked."""
         return reverse("resolutions:document_review", args=[self.pk])
+
+    @property
+    def refused_because(self) -> str:
+        """The sentence for the person: why it could not be read, and what to do about it."""
+        return refusal_sentence(self.refusal)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:  # noqa: ARG002
         """Refuse: what was uploaded stays on the record."""

@@ -94,8 +94,8 @@ class ResolutionForm(forms.ModelForm[Resolution]):
         self.fields["title"].widget.attrs["autofocus"] = True
 
 
-class AudienceFields(PickingForm, forms.Form):
-    """Whom a section or a recommendation means: groups, organisations, exceptions."""
+class MeantFields(PickingForm, forms.Form):
+    """Groups and organisations that are meant."""
 
     groups = forms.ModelMultipleChoiceField(
         label=_("Groups"),
@@ -104,6 +104,11 @@ class AudienceFields(PickingForm, forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     organizations = OrganizationsField(label=_("Organizations"), required=False)
+
+
+class AudienceFields(MeantFields):
+    """Whom a section or a recommendation means: groups, organisations, exceptions."""
+
     exclusions = OrganizationsField(label=_("Except"), required=False)
 
     def offer_to(self, person: User, owner: Section | Recommendation) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from django.utils import timezone
@@ -41,6 +43,7 @@ ROLE_KEYS = (
     (Role.SET_ASIDE, "0"),
 )
 _PREVIEW = 4
+_MOST_SPLITS = 1_000  # offered of one piece; behind the last the piece can be split again
 _WORD = re.compile(r"\S+")
 
 
@@ -90,7 +93,8 @@ def inspector(
     more: dict[str, Any] = {}
     if addressee is not None and row.index in pieces_of(addressee):
         more = _whom(document, review, addressee, person, form)
-    meant = understand(item.deadline_text or "") if item else None
+    words = (item and item.deadline_text) or ""
+    meant = understand(words, document_date=review.outline.date)
     return Inspector(
         row=row,
         choices=[Choice(role, ROLE_LABELS[role], key, role is row.role) for role, key in ROLE_KEYS],
@@ -103,7 +107,7 @@ def inspector(
         following=review.beside(row, 1),
         block=marking.pieces[row.index].block,
         item=item,
-        explained=RULE_LABELS[meant.rule] if meant and item and item.deadline_text else "",
+        explained=RULE_LABELS[meant.rule] if words else "",
         has_addressee_words=any(
             span.role is Role.ADDRESSEE
             and span.paragraph == marking.pieces[row.index].paragraph
@@ -147,9 +151,9 @@ def _whom(
     }
 
 
-def _splits(text: str, start: int) -> Any:
+def _splits(text: str, start: int) -> Iterator[tuple[int, str]]:
     """Yield the places before each word but the first, each with the words that follow."""
-    words = list(_WORD.finditer(text))
+    words = list(islice(_WORD.finditer(text), _MOST_SPLITS))
     for at, word in enumerate(words[1:], start=1):
         last = words[min(at + _PREVIEW, len(words)) - 1]
         yield start + word.start(), text[word.start() : last.end()]

@@ -9,12 +9,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Max, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
+from organizations.addresses import address
 from organizations.derived import SearchField
 from organizations.models import Organization, User
 from organizations.roles import CONTROLLING_ROLES, Role
@@ -144,7 +144,7 @@ class Resolution(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the address of the resolution as a document."""
-        return reverse("tasks:resolution_detail", args=[self.slug])
+        return address("tasks:resolution_detail", self.slug)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete a draft; raises ValidationError for anything that was ever sent."""

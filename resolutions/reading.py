@@ -5,10 +5,10 @@ What was uploaded stays on the record, also where it could not be read: then wit
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 from django.core.files.base import ContentFile, File
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organizations.models import Organization, User
@@ -16,10 +16,10 @@ from resolutions.documents import SourceDocument
 from resolutions.filing import keep, kept_path
 from resolutions.recognition.acts import for_assembly
 from resolutions.recognition.assembly import assemble
+from resolutions.recognition.marking_process import recognise_safely
 from resolutions.recognition.plain import plain_marking, plain_paragraphs
 from resolutions.recognition.readers.refusals import Unreadable
 from resolutions.recognition.reading_process import read_safely
-from resolutions.recognition.recogniser import recognise
 from resolutions.recognition.structure import Marking, Outline
 
 FOLDER = "documents"
@@ -52,7 +52,7 @@ def receive(
     """Keep a file, read it, and say whether it is new.
 
     The same content leads to the document that was made of it first, where the person may see
-    that; one that could not be read then is tried again.
+    that; one that could not be read then is tried again, under the name and the issuer it has now.
     """
     sha256 = keep(content, FOLDER)
     first = first_upload(sha256, person)
@@ -60,15 +60,10 @@ def receive(
         return first, False
     name = PurePosixPath((content.name or "").replace("\\", "/")).name[-200:] or _("document")
     suffix = PurePosixPath(name).suffix.casefold()
-    document = first or SourceDocument(
-        name=name.replace("\0", ""),
-        size=content.size,
-        content_type=_TYPES.get(suffix, "application/octet-stream"),
-        sha256=sha256,
-        issuer=issuer,
-        uploaded_by=person,
-        changed_by=person,
-    )
+    document = first or SourceDocument(size=content.size, sha256=sha256, uploaded_by=person)
+    document.name = name.replace("\0", "")
+    document.content_type = _TYPES.get(suffix, "application/octet-stream")
+    document.issuer, document.changed_by, document.changed_at = issuer, person, timezone.now()
     document.set_aside_at = None
     _read(document, content)
     document.save()
@@ -89,17 +84,10 @@ def path_of(document: SourceDocument) -> str:
 def _read(document: SourceDocument, content: File[bytes]) -> None:
     content.seek(0)
     try:
-        paragraphs = tuple(read_safely(content.read(), document.name))
+        marking = recognise_safely(read_safely(content.read(), document.name))
     except Unreadable as refused:
-        document.refusal = refused.message
+        document.refusal = refused.kind
         return
-    paragraphs = tuple(replace(each, text=_storable(each.text)) for each in paragraphs)
-    marking = recognise(paragraphs)
     document.refusal = ""
     document.paragraphs = plain_paragraphs(marking.paragraphs)
     document.marking = plain_marking(marking)
-
-
-def _storable(text: str) -> str:
-    """Return a text that both databases can store: PostgreSQL knows no NUL and no half a pair."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")

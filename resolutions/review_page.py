@@ -6,8 +6,7 @@ that in a constant number of queries.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from textwrap import shorten
@@ -23,6 +22,7 @@ from resolutions.documents import SourceDocument
 from resolutions.matching import Meant, addressee_key
 from resolutions.reading import outline_of
 from resolutions.recognition.acts import LADDER, OF_BLOCKS, open_problems
+from resolutions.recognition.groups import SpansByPlace
 from resolutions.recognition.structure import (
     Addressee,
     Item,
@@ -233,9 +233,7 @@ def _rows(marking: Marking, outline: Outline, doubtful: set[str]) -> Iterator[Ro
         if item.pieces and item.number
     }
     labels = {role: str(label) for role, label in ROLE_LABELS.items()}
-    spans = defaultdict(list)
-    for span in marking.spans:
-        spans[span.paragraph].append(span)
+    spans = SpansByPlace(marking.spans)
     for index, piece in enumerate(marking.pieces):
         label = labels[piece.role]
         number = numbers.get(index) if piece.role is Role.ITEM else None
@@ -246,17 +244,17 @@ def _rows(marking: Marking, outline: Outline, doubtful: set[str]) -> Iterator[Ro
             role=piece.role,
             label=f"{label} {number}" if number else label,
             css=_CSS.get(piece.role, _QUIET),
-            segments=_segments(marking, piece, spans[piece.paragraph]),
+            segments=_segments(marking, piece, spans.inside(piece)),
             doubtful=place_of(piece) in doubtful,
             begins=piece.role in (Role.ITEM, Role.ADDRESSEE),
         )
 
 
-def _segments(marking: Marking, piece: Piece, spans: list[Span]) -> list[Segment]:
+def _segments(marking: Marking, piece: Piece, spans: Iterable[Span]) -> list[Segment]:
     line = marking.paragraphs[piece.paragraph].line
     found, at = [], piece.start
-    for span in sorted(spans, key=lambda each: each.start):
-        if span.start < at or span.end > piece.end:
+    for span in spans:
+        if span.start < at:
             continue
         found.append(Segment(line[at : span.start]))
         css = _MARKS.get(span.role, _OTHER_MARK)

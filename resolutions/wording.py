@@ -1,8 +1,9 @@
-"""The recognised terms of a deadline in the words of the interface."""
+"""What the recognition knows by names, in the words of the interface: deadlines, refusals."""
 
 from django.utils.translation import gettext_lazy as _
 
 from resolutions.recognition.deadlines import Precision, Repeats, Rule
+from resolutions.recognition.readers.refusals import MAX_BYTES, MAX_PAGES
 
 PRECISION_LABELS = {
     Precision.NONE: _("no date"),
@@ -48,3 +49,62 @@ RULE_LABELS = {
     Rule.WORDS_ONLY: _("no date is recognised in these words: they are kept as they are"),
     Rule.NO_WORDS: _("no deadline is named: the task cannot become overdue"),
 }
+
+# Kinds of readers.refusals: what is wrong with a file, and what to do about it.
+REFUSALS = {
+    "empty": _("There is no text in the file. Check that it is the right file, or paste the text."),
+    "damaged": _(
+        "The file is damaged or cut off. Open it in Word or LibreOffice and save it again as .docx"
+        " or PDF, or paste the text."
+    ),
+    "password": _("The file has a password. Take the password off and upload the file again."),
+    "scan": _(
+        "The file holds pictures of pages and no text. Recognise the text (for example in"
+        " FineReader) and upload the result, or ask for the original, or paste the text."
+    ),
+    "no-letters": _(
+        "The letters of this PDF are stored without a table of characters and cannot be read. Ask"
+        " for the original, or paste the text."
+    ),
+    "bomb": _(
+        "The file unpacks to too much data, so it was not read. Open it in Word or LibreOffice and"
+        " save it again as .docx or PDF, or paste the text."
+    ),
+    "macros": _(
+        "The document has macros; such files are not taken. Save it as .docx (without macros) or"
+        " PDF."
+    ),
+    "unknown": _(
+        "A file of this kind cannot be read. DOCX, PDF, ODT, RTF, DOC and TXT can, or paste the"
+        " text of the resolution."
+    ),
+    "web-page": _(
+        "This is a web page or XML and no document. Open it in Word or LibreOffice and save it"
+        " again as .docx or PDF."
+    ),
+    "spreadsheet": _(
+        "This is a table or a presentation. Copy the text of the resolution out of it and paste"
+        " it, or save it as .docx."
+    ),
+    "too-large": _(
+        "The file is larger than %(megabytes)s MB. Leave only the resolution in it, or paste its"
+        " text."
+    ),
+    "too-long": _(
+        "The document has more than %(pages)s pages. Leave only the resolution in it, or paste its"
+        " text."
+    ),
+    "too-slow": _(
+        "The document is built in so complicated a way that it could not be read. Open it in Word"
+        " or LibreOffice and save it again as .docx or PDF."
+    ),
+    "no-office": _(
+        "Files of the kind .doc are not read on this server. Save the document as .docx or PDF."
+    ),
+}
+
+
+def refusal_sentence(kind: str) -> str:
+    """Return why a file could not be read; rows older than the kinds hold the sentence itself."""
+    limits = {"megabytes": MAX_BYTES // 1024 // 1024, "pages": MAX_PAGES}
+    return str(REFUSALS[kind]) % limits if kind in REFUSALS else kind

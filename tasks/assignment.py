@@ -22,7 +22,7 @@ from organizations.models import Membership, Organization, User
 from resolutions.audiences import audiences_of
 from resolutions.drafting import ChangedMeanwhile
 from resolutions.models import Recommendation, Resolution
-from tasks.bulk import Why, assign
+from tasks.bulk import Why, assign, check_references_at_once
 from tasks.mail import tell_sent
 
 
@@ -155,6 +155,7 @@ def sending(
             raise ChangedMeanwhile(claimed)
         if planned.faults:
             raise NotSendable([fault.sentence for fault in planned.faults])
+        check_references_at_once()
         created = 0
         for each in planned.recommendations:
             created += assign(each, planned.executors[each.pk], Why(actor, at=moment))

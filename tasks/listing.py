@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from django.db.models import F
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Q
 
 from organizations.http import AuthenticatedHttpRequest
+from organizations.paging import Step
 from resolutions.models import Recommendation
-from tasks.filters import ExecutorFilter, TaskFilter, sent_recommendations
+from tasks.filters import ORDERS, ExecutorFilter, TaskFilter, sent_recommendations
 from tasks.models import Task
-from tasks.paper_filters import RecommendationFilter, ResolutionFilter
+from tasks.paper_filters import RECOMMENDATION_ORDERS, RecommendationFilter, ResolutionFilter
+from tasks.progress import Tally, number, segment_of
 from tasks.visibility import visible_resolutions
 
 BY_MUNICIPALITY = (
@@ -19,6 +26,42 @@ BY_MUNICIPALITY = (
     "period",
     "pk",
 )
+
+# By what tasks stand together in an order; by the executor they do not, whom no kept count knows.
+STEPS = {"due": ("due_on",), "status": ("status", "due_on"), "paper": ("recommendation",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How the tasks of a list stand, and the steps in which its pages are sought."""
+
+    tally: Tally
+    steps: list[Step]
+
+
+def tasks_counted(filterset: TaskFilter, on: date) -> Counted:
+    """Count the tasks of a list by the steps of its order; two queries at most.
+
+    A page of 1,000,000 tasks took 0.4 to 1.4 s while everything before it was sorted. Summed up by
+    status and day, and parted into segments here, a list is counted in half the time of an
+    aggregate with eight conditions.
+    """
+    rows, order = filterset.counted, filterset.sorted_by
+    keys = STEPS.get(order.removeprefix("-"), ())
+    columns = ORDERS[order].columns[: len(keys)] if order and "recommendation" not in keys else ()
+    found = rows.order_by(*columns).values("status", "due_on", *keys)
+    tally: Counter[str] = Counter()
+    steps: Counter[tuple[Any, ...]] = Counter()
+    for row in found.annotate(count=number(rows)):
+        tally[segment_of(row["status"], row["due_on"], on)] += row["count"]
+        steps[tuple(row[key] for key in keys)] += row["count"]
+    values = list(steps) if keys else []
+    if "recommendation" in keys:
+        papers = Recommendation.objects.filter(pk__in=[key for (key,) in values])
+        columns = RECOMMENDATION_ORDERS[order].columns
+        values = list(papers.order_by(*columns).values_list("pk"))
+    parts = [(Q(**dict(zip(keys, each, strict=True))), steps[each]) for each in values]
+    return Counted(Tally(**tally), parts)
 
 
 def tasks_listed(request: AuthenticatedHttpRequest) -> TaskFilter:

@@ -7,54 +7,18 @@ from typing import Any, NoReturn
 
 from django.db import models
 from django.db.models import Case, F, Q, When
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from organizations.addresses import address
 from organizations.models import Organization, User
 from organizations.roles import Role
-from resolutions.models import Recommendation, Resolution
+from resolutions.models import Recommendation
 from tasks.counting import CompletionCount, TaskCount  # noqa: F401  # so that Django finds them
 from tasks.outbox import Letter  # noqa: F401  # so that Django finds the model
-from tasks.progress import OWED, overdue, owed
-
-
-class TaskQuerySet(models.QuerySet["Task"]):
-    """Questions about many tasks."""
-
-    def visible_to(self, user: User) -> TaskQuerySet:
-        """Those whose executor is in the person's reach, in any role."""
-        return self.filter(user.reach.q("executor"))
-
-    def reviewable_by(self, user: User) -> TaskQuerySet:
-        """Those waiting for acceptance that the person decides: ``may_review`` for many rows."""
-        issued = user.reach.q("recommendation__section__resolution__issuer", [Role.COORDINATOR])
-        followed = user.reach.q("executor", [Role.METHODIST], below_only=True)
-        return (
-            self.visible_to(user)
-            .filter(issued | followed, status=Task.Status.REPORTED)
-            .filter(recommendation__section__resolution__status=Resolution.Status.ON_CONTROL)
-            .exclude(user.reach.q("executor", [Role.EXECUTOR]))
-        )
-
-    def owed(self) -> TaskQuerySet:
-        """Those on which the executor still has to act."""
-        return self.filter(owed())
-
-    def overdue(self, on: date) -> TaskQuerySet:
-        """Those owed whose due day has passed; due today is not overdue."""
-        return self.filter(overdue(on))
-
-    def of_organizations(self, words: str) -> TaskQuerySet:
-        """Those whose executor is found by the words, as in the directory."""
-        return self.filter(executor__in=Organization.objects.search(words))
-
-    def for_list(self) -> TaskQuerySet:
-        """With what a row of a list shows, in one query."""
-        return self.select_related(
-            "executor", "executor__municipality", "recommendation__section__resolution"
-        )
+from tasks.progress import OWED, owed
+from tasks.querysets import TaskQuerySet
 
 
 class Task(models.Model):
@@ -179,7 +143,7 @@ class Task(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the address of the task's page."""
-        return reverse("tasks:task_detail", args=[self.pk])
+        return address("tasks:task_detail", self.pk)
 
     def is_owed(self) -> bool:
         """Tell whether the executor still has to act."""

@@ -7,18 +7,20 @@ tallies, counted within the reader's reach.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from resolutions.drafting import split_text
 from resolutions.models import Recommendation, Resolution, Section
-from tasks.models import Task, TaskQuerySet
+from tasks.models import Task
 from tasks.progress import Tally, tallies_by
+from tasks.querysets import TaskQuerySet
 
 LONG_PREAMBLE = 700  # letters; about half a screen
 
@@ -93,12 +95,16 @@ def marks_of(
     tallies = tallies_by("recommendation", counted, on)
     alone = [key for key, tally in tallies.items() if tally.everything == 1]
     single = tasks.filter(recommendation__in=alone).select_related("executor")
-    executors = (
-        tasks.order_by()
-        .values_list("recommendation__section")
-        .annotate(executors=Count("executor", distinct=True))
-    )
-    return Marks(tallies, {task.recommendation_id: task for task in single}, dict(executors))
+    return Marks(tallies, {task.recommendation_id: task for task in single}, _executors(tasks))
+
+
+def _executors(tasks: TaskQuerySet) -> dict[int, int]:
+    """Return how many organisations have tasks of each section (by its key); one query."""
+    # Told apart by the database and counted here: the index of the pairs is read and no row, while
+    # a count of what differs sorts 50,000 tasks.
+    section = "recommendation__section"
+    pairs = tasks.order_by().values_list(section, "executor").distinct()
+    return Counter(key for key, _executor in pairs)
 
 
 def paper_of(resolution: Resolution, marks: Marks) -> Paper:

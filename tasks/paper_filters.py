@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, ExtractYear
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
@@ -17,8 +17,10 @@ from organizations.lists import ListFilter, Order, SortFilter, both_ways, words_
 from organizations.models import Organization
 from organizations.searching import conditions
 from resolutions.models import Recommendation, Resolution, ResolutionQuerySet
+from tasks.counting import countable
 from tasks.filters import sent_resolutions, short_title
-from tasks.models import Task, TaskQuerySet
+from tasks.models import Task
+from tasks.progress import number, overdue
 from tasks.visibility import visible_resolutions
 
 RESOLUTION_ORDERS = {
@@ -157,10 +159,9 @@ class RecommendationFilter(ListFilter):
     def filter_queryset(self, queryset: QuerySet[Recommendation]) -> QuerySet[Recommendation]:
         """Filter, with the number of overdue tasks where it makes the order."""
         if self.sorted_by == "-overdue":
-            late: QuerySet[Any, Any] = (
-                self._tasks().overdue(timezone.localdate()).order_by().values("recommendation")
-            )
-            numbers = late.annotate(number=Count("pk")).values("number")
+            late = self._counted().filter(overdue(timezone.localdate()))
+            numbers = late.order_by().values("recommendation")
+            numbers = numbers.annotate(number=number(late)).values("number")
             queryset = queryset.annotate(
                 late=Coalesce(Subquery(numbers, output_field=IntegerField()), 0)
             )
@@ -177,15 +178,15 @@ class RecommendationFilter(ListFilter):
         self, rows: QuerySet[Recommendation], _name: str, kind: str
     ) -> QuerySet[Recommendation]:
         """Those with a task, within reach, of an organisation of the kind."""
-        return rows.filter(Exists(self._tasks().filter(executor__kind=kind)))
+        tasks = Task.objects.visible_to(self.request.user).filter(recommendation=OuterRef("pk"))
+        return rows.filter(Exists(tasks.filter(executor__kind=kind)))
 
     def by_lateness(
         self, rows: QuerySet[Recommendation], _name: str, value: bool
     ) -> QuerySet[Recommendation]:
         """Those with an overdue task within reach."""
-        late = self._tasks().overdue(timezone.localdate())
+        late = self._counted().filter(overdue(timezone.localdate()))
         return rows.filter(Exists(late)) if value else rows
 
-    def _tasks(self) -> TaskQuerySet:
-        reader = self.request.user
-        return Task.objects.visible_to(reader).filter(recommendation=OuterRef("pk"))
+    def _counted(self) -> QuerySet[Any, Any]:
+        return countable(self.request.user).filter(recommendation=OuterRef("pk"))

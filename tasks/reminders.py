@@ -22,9 +22,10 @@ from organizations.models import Organization, User
 from organizations.permissions import require
 from tasks.bulk import Why, chunks, insert_from, note
 from tasks.mail import deliver_soon
-from tasks.models import Task, TaskEvent, TaskQuerySet
+from tasks.models import Task, TaskEvent
 from tasks.outbox import Letter
 from tasks.permissions import REMINDING_ROLES, may_remind
+from tasks.querysets import TaskQuerySet
 from tasks.recipients import recipients_of
 
 A = TaskEvent.Action

@@ -17,8 +17,9 @@ from urllib.parse import urlencode
 import django_filters
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,11 +27,17 @@ from organizations.http import AuthenticatedHttpRequest
 from organizations.models import User
 from organizations.permissions import Denied, Permission
 from organizations.roles import Role
+from resolutions.models import Resolution
 from tasks import workflow
+from tasks.counting import TaskCount, holds_for
 from tasks.filters import OfTasks
 from tasks.models import Report, Task, TaskEvent
 from tasks.permissions import may_cancel, may_restore, may_review
+from tasks.progress import number
 from tasks.workflow import A, Stale
+
+RESOLUTION = "recommendation__section__resolution"
+ON_CONTROL = Resolution.Status.ON_CONTROL
 
 
 def waiting_for(user: User) -> QuerySet[Task, Any]:
@@ -45,7 +52,29 @@ def waiting_for(user: User) -> QuerySet[Task, Any]:
         reported_at=Subquery(sent.values("sent_at")[:1]),
         outcome=Subquery(sent.values("outcome")[:1]),
     )
-    return waiting.order_by(F("reported_at").asc(nulls_first=True), "pk")
+    # By the day first, which the tasks keep: of 25,000 that wait, the first day's alone are asked
+    # for their reports (0.5 s otherwise).
+    return waiting.order_by("reported_on", F("reported_at").asc(nulls_first=True), "pk")
+
+
+def waiting_number(user: User) -> int:
+    """Count the tasks of ``waiting_for``; three queries at most, of kept counts where they hold.
+
+    Every page asks this. Kept counts know places, not organisations: a methodist does not decide
+    on what their own organisation reports, so that is counted and taken off.
+    """
+    if not holds_for(user):
+        return Task.objects.reviewable_by(user).count()
+    waits = Q(status=Task.Status.REPORTED, **{f"{RESOLUTION}__status": ON_CONTROL})
+    issued = user.reach.q(f"{RESOLUTION}__issuer", [Role.COORDINATOR])
+    followed = user.reach.q("executor", [Role.METHODIST])
+    rows = TaskCount.objects.visible_to(user).filter(issued | followed, waits)
+    kept: int = rows.aggregate(count=number(rows))["count"]
+    own = [place.organization_id for place in user.reach.places if place.role == Role.METHODIST]
+    if not own:
+        return kept
+    below = user.reach.q("executor", [Role.METHODIST], below_only=True)
+    return kept - Task.objects.filter(waits, ~issued, ~below, executor__in=own).count()
 
 
 class ReviewFilter(OfTasks):
@@ -104,27 +133,33 @@ def walk_of(request: AuthenticatedHttpRequest, task: Task) -> Walk | None:
     """Return the place of a task in the queue of the address; None where the address has none."""
     if "queue" not in request.GET:
         return None
-    rows = ReviewFilter(request, waiting_for(request.user)).qs.values_list("reported_at", "pk")
-    places = [_place(at, pk) for at, pk in rows]
+    rows = ReviewFilter(request, waiting_for(request.user)).qs
     last = workflow.last_report(task)
     # By its place and not by its key: a report decided a moment ago has left the queue, and what
     # came after it is still next.
     own = _place(last.sent_at if last else None, task.pk)
+    day = task.reported_on or timezone.localdate(last.sent_at if last else None)
+    earlier, later = rows.filter(reported_on__lt=day), rows.filter(reported_on__gt=day)
+    same = rows.filter(reported_on=day).values_list("reported_at", "pk")
+    places = [_place(at, pk) for at, pk in same]
     index = bisect_left(places, own)
     inside = index < len(places) and places[index] == own
-    after = index + inside
+    keys = [pk for _at, pk in places]
+    before = keys[index - 1] if index else earlier.reverse().values_list("pk", flat=True).first()
+    after = [*keys[index + inside :][:1], *later.values_list("pk", flat=True)[:1]]
+    passed = earlier.count()
     query = walk_query(request)
 
-    def address(place: tuple[float, int]) -> str:
-        return reverse("tasks:task_detail", args=[place[1]]) + query
+    def address(key: int) -> str:
+        return reverse("tasks:task_detail", args=[key]) + query
 
     return Walk(
         query=query,
         queue=queue_url(request),
-        total=len(places),
-        place=index + 1 if inside else 0,
-        previous=address(places[index - 1]) if index else "",
-        next=address(places[after]) if after < len(places) else "",
+        total=passed + len(places) + later.count(),
+        place=passed + index + 1 if inside else 0,
+        previous=address(before) if before else "",
+        next=address(after[0]) if after else "",
     )
 
 

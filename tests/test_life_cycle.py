@@ -26,6 +26,7 @@ from tasks.assignment import send
 from tasks.models import Report, Task, TaskEvent
 from tasks.permissions import may_review
 from tasks.reminders import remind
+from tasks.review import waiting_number
 from tasks.tests.test_counting import kept, truth
 
 WALKS, STEPS = 50, 100
@@ -407,6 +408,7 @@ class Walk:
         waiting = TASKS.filter(pk__in=keys) if keys else []
         assert queue == {task.pk for task in waiting if may_review(user, task)}
         assert queue == {task.pk for task in waiting if self.may(name, "accept", task)}
+        assert waiting_number(user) == len(queue)
 
     # What is read from the database.
 

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django import forms
 from django.template import Context, Template
-from django.urls import include, path, reverse
+from django.test.html import parse_html
+from django.urls import NoReverseMatch, include, path, reverse, set_script_prefix
+from django.utils import translation
+from django.utils.safestring import SafeString
 
-from config.look import grouped, icon, typo
 from config.style_guide import style_guide
+from organizations.addresses import address, narrowed
+from organizations.fields import PlainSelect
+from organizations.templatetags.look import cut, grouped, icon, typo
+from resolutions.models import Recommendation
+from tasks.breakdown import Breakdown
+from tasks.models import Task
+from tasks.progress import Tally
 
 # The style guide has its address in debug mode only.
 urlpatterns = [path("style-guide/", style_guide), path("", include("config.urls"))]
@@ -38,6 +48,25 @@ class TestTypography:
         text = "На основании п. 4 – и в целях № 7, не позднее 1 г."
         assert typo(text).replace(NBSP, " ") == text
 
+    def test_what_is_kept_of_a_safe_text_makes_no_other_text_safe(self):
+        """The same signs may come from a template and from a person."""
+        words = "а <b>важно</b>"
+        for text in (SafeString(words), words):
+            assert not isinstance(typo(text), SafeString)
+        assert "<b>" not in Template("{% load look %}{{ words|typo }}").render(
+            Context({"words": words})
+        )
+
+    def test_a_long_text_is_cut(self):
+        assert cut("Утвердить план", 14) == "Утвердить план"
+        assert cut("Утвердить план", 13) == "Утвердить пл…"
+
+    def test_a_day_is_that_of_the_zone_of_the_installation(self):
+        template = Template("{% load look %}{{ moment|day }}")
+        moment = datetime(2026, 8, 31, 22, 0, tzinfo=UTC)  # the first of September in Moscow
+        assert template.render(Context({"moment": moment})) == "01.09.2026"
+        assert template.render(Context({"moment": None})) == ""
+
     def test_thousands_stand_apart(self):
         shown = {0: "0", 999: "999", 1384: "1 384", 1_000_000: "1 000 000"}
         for number, words in shown.items():
@@ -54,6 +83,84 @@ class TestIcons:
     def test_a_name_that_is_no_icon_is_refused(self, name):
         with pytest.raises((ValueError, FileNotFoundError)):
             icon(name)
+
+
+PLACES = [("", "Все"), ("1", "Отдел «Юг» & Ко"), ("2", "<b>Север</b>")]
+
+
+class Place(forms.Form):
+    plain = forms.ChoiceField(choices=PLACES, required=False, widget=PlainSelect)
+    usual = forms.ChoiceField(choices=PLACES, required=False)
+
+
+class TestPlainSelect:
+    @pytest.mark.parametrize("chosen", ["", "2", "3", None])
+    def test_it_is_the_select_of_django(self, chosen):
+        form = Place({} if chosen is None else {"plain": chosen, "usual": chosen})
+        assert parse_html(str(form["plain"])) == parse_html(
+            str(form["usual"]).replace("usual", "plain")
+        )
+
+
+class TestPieces:
+    """What is drawn without a template: words of the reader's language, nothing typed as HTML."""
+
+    TASK = Task(
+        pk=1,
+        status="COMPLETED",
+        due_on=date(2026, 9, 1),
+        reported_on=date(2026, 9, 4),
+        recommendation=Recommendation(printed_number="<i>2</i>"),
+    )
+    PIECES = "{% load breakdowns deadlines tallies %}{% deadline task %}{% task_status task %}"
+
+    def test_each_reader_reads_their_own_language(self):
+        template = Template(self.PIECES + "{% tally_mark tally %}{% part_cells parts %}")
+        context = {"task": self.TASK, "tally": Tally(completed=1, overdue=2)}
+        context["parts"] = Breakdown(in_time=1, overdue=2)
+        words = {
+            "ru": ("на 3 дня", "Исполнено", "1 из 3", "просрочено 2", "Исполнено в срок"),
+            "en": ("3 days late", "Completed", "1 of 3", "overdue 2", "Completed in time"),
+        }
+        for language in ("ru", "en", "ru"):
+            with translation.override(language):
+                html = template.render(Context(context)).replace(NBSP, " ")
+            for each in words[language]:
+                assert each in html, (language, each)
+            for foreign in words["en" if language == "ru" else "ru"]:
+                assert foreign not in html, (language, foreign)
+
+    def test_what_people_typed_stays_text(self):
+        html = Template("{% load tallies %}{% report_button task 'btn' %}").render(
+            Context({"task": self.TASK})
+        )
+        assert "<i>" not in html
+        html = Template("{% load tallies %}{% tally_cell number 1 tally %}").render(
+            Context({"number": "<i>2</i>", "tally": Tally()})
+        )
+        assert "<i>" not in html
+
+
+class TestAddresses:
+    def test_an_address_is_that_of_the_resolver(self):
+        for name, key in (("tasks:task_report", 17), ("tasks:resolution_detail", "2026-a")):
+            assert address(name, key) == reverse(name, args=[key])
+        assert address("tasks:task_list") == reverse("tasks:task_list")
+        with pytest.raises(NoReverseMatch):
+            address("tasks:no_such_page", 1)
+
+    def test_it_stands_under_the_path_of_the_installation(self):
+        set_script_prefix("/region/")
+        try:
+            assert address("tasks:task_report", 17) == "/region/tasks/17/report/"
+        finally:
+            set_script_prefix("/")
+        assert address("tasks:task_report", 17) == "/tasks/17/report/"
+
+    def test_conditions_are_added(self):
+        assert narrowed("/tasks/", "state=owed") == "/tasks/?state=owed"
+        assert narrowed("/tasks/?q=1", "state=owed") == "/tasks/?q=1&state=owed"
+        assert narrowed("/tasks/", "") == "/tasks/"
 
 
 class Letter(forms.Form):
@@ -131,7 +238,7 @@ PAGES = ["organizations:profile", "/no-such-page/", "/style-guide/"]
 WIDTHS = (320, 360, 720, 768, 1440)  # 720 is 1440 at 200 %
 
 
-def address(name: str) -> str:
+def address_of(name: str) -> str:
     return name if name.startswith("/") else reverse(name)
 
 
@@ -150,7 +257,7 @@ class TestInABrowser:
         for opened, name in places:
             for width in WIDTHS:
                 opened.set_viewport_size({"width": width, "height": 900})
-                opened.goto(address(name))
+                opened.goto(address_of(name))
                 beyond = (
                     "document.documentElement.scrollWidth - document.documentElement.clientWidth"
                 )

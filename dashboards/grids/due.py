@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -19,7 +19,7 @@ from dashboards.grids.lines import (
     Column,
     Line,
     by_municipality,
-    folded,
+    counted_by,
     line_of,
     municipalities_of,
     municipality_key,
@@ -29,8 +29,7 @@ from dashboards.grids.lines import (
 )
 from dashboards.grids.periods import Choice, Period, Span, chosen_periods
 from organizations.models import Organization
-from tasks.models import Task
-from tasks.progress import Tally, count_segments
+from tasks.progress import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,27 +70,28 @@ class DueCounts:
     in Python for each of a million rows.
     """
 
-    def __init__(self, tasks: QuerySet[Task], columns: Sequence[DueColumn], on: date) -> None:
+    def __init__(self, filterset: DueGridFilter, columns: Sequence[DueColumn], on: date) -> None:
         days = [column.span.first for column in columns[:-1]]
         self.begins = [day for day in days if day]
         self.on = on
         in_columns = Q(due_on__gte=columns[0].span.first, due_on__lte=columns[-2].span.last)
-        self.tasks = tasks.filter(in_columns | Q(due_on=None))
+        self.tasks: QuerySet[Any] = filterset.qs.filter(in_columns | Q(due_on=None))
+        self.counted = filterset.counted.filter(in_columns | Q(due_on=None))
 
-    def by(self, key: str, *conditions: Q) -> dict[Any, dict[int, Tally]]:
-        """Count by the value of a field ("executor") and the number of the column."""
-        rows = self.tasks.filter(*conditions).order_by().values(key, "due_on")
-        # Read whole: a cursor of PostgreSQL (``iterator``) would not count in parallel.
-        return folded(rows.annotate(**count_segments(self.on)), key, self._number)
+    def by_municipality(self) -> dict[Any, dict[int, Tally]]:
+        """Count by municipality and the number of the column."""
+        return self._by(MUNICIPALITY, self.counted)
 
     def of(self, organizations: Sequence[Organization]) -> dict[int, dict[int, Tally]]:
         """Count for each of the organisations (by its key)."""
-        return self.by("executor", Q(executor__in=[each.pk for each in organizations]))
+        keys = [each.pk for each in organizations]
+        return self._by("executor", self.tasks.filter(executor__in=keys))
 
-    def _number(self, row: Mapping[str, Any]) -> int:
-        if row["due_on"] is None:
-            return len(self.begins)
-        return bisect_right(self.begins, row["due_on"]) - 1
+    def _by(self, key: str, rows: QuerySet[Any]) -> dict[Any, dict[int, Tally]]:
+        return counted_by(key, "due_on", rows, self._number, self.on)
+
+    def _number(self, day: date | None) -> int:
+        return len(self.begins) if day is None else bisect_right(self.begins, day) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +105,11 @@ class DueFrame:
 
 def frame_of(filterset: DueGridFilter, today: date) -> DueFrame:
     """Lay out the columns for a filter without errors; one query."""
-    tasks = filterset.qs
-    days = tasks.order_by().exclude(due_on=None).values_list("due_on", flat=True).distinct()
+    dated = filterset.counted.exclude(due_on=None)
+    days = dated.order_by().values_list("due_on", flat=True).distinct()
     choice = chosen_periods(filterset.grain, filterset.asked, days, today)
     columns = columns_of(choice.periods, filterset.asked, today)
-    return DueFrame(choice, columns, DueCounts(tasks, columns, today))
+    return DueFrame(choice, columns, DueCounts(filterset, columns, today))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def due_grid_of(filterset: DueGridFilter, page: str | None, today: date) -> DueG
     """Count a page of the grid for a filter without errors; five queries, however many tasks."""
     frame = frame_of(filterset, today)
     given = filterset.conditions()
-    sums = frame.counts.by(MUNICIPALITY)
+    sums = frame.counts.by_municipality()
     shown = page_of(frame.counts.tasks, len(sums), number=page, narrowed=given["municipality"])
 
     def head(municipality: Organization | None) -> Line:

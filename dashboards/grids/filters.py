@@ -11,9 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.grids.periods import Grain, Span
-from organizations.filters import ListFilter
-from tasks.filters import OUTSIDE_MUNICIPALITIES, DayFilter, OfTasks, municipalities
-from tasks.models import Task, TaskQuerySet
+from tasks.filters import (
+    OUTSIDE_MUNICIPALITIES,
+    CountedFilter,
+    DayFilter,
+    OfTasks,
+    municipalities,
+)
+from tasks.models import Task
 from tasks.progress import STATES
 
 
@@ -29,7 +34,7 @@ class DueGridForm(forms.Form):
         return data
 
 
-class DueGridFilter(OfTasks):
+class DueGridFilter(OfTasks, CountedFilter):
     """Which tasks stand in the grid of executors and due dates, and what its columns are."""
 
     state = django_filters.ChoiceFilter(
@@ -52,13 +57,13 @@ class DueGridFilter(OfTasks):
         fields: list[str] = []
         form = DueGridForm
 
-    def by_state(self, tasks: TaskQuerySet, _name: str, state: str) -> TaskQuerySet:
+    def by_state(self, rows: QuerySet[Any], _name: str, state: str) -> QuerySet[Any]:
         """By the one definition of owed."""
-        return tasks.filter(STATES[state](timezone.localdate()))
+        return rows.filter(STATES[state](timezone.localdate()))
 
-    def leave(self, tasks: QuerySet[Any], _name: str, _value: Any) -> QuerySet[Any]:
+    def leave(self, rows: QuerySet[Any], _name: str, _value: Any) -> QuerySet[Any]:
         """Keep all: the columns choose by day, and those without one have a column of their own."""
-        return tasks
+        return rows
 
     @property
     def grain(self) -> Grain:
@@ -75,8 +80,8 @@ class DueGridFilter(OfTasks):
         return {name: self.data.get(name, "") for name in ("resolution", "municipality")}
 
 
-class MatrixFilter(ListFilter):
-    """Which organisations stand in the grid of one resolution."""
+class MatrixFilter(CountedFilter):
+    """Which organisations stand in the grid of one resolution; which one it is, the grid knows."""
 
     municipality = django_filters.ModelChoiceFilter(
         label=_("Municipality"),

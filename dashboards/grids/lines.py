@@ -6,8 +6,10 @@ many there are besides is said in its label.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -21,7 +23,7 @@ from organizations.querysets import OrganizationQuerySet
 from resolutions.models import Resolution
 from tasks.filters import OUTSIDE_MUNICIPALITIES, list_url
 from tasks.models import Task
-from tasks.progress import Tally
+from tasks.progress import Tally, number, segment_of
 from tasks.templatetags.tallies import LOOKS, segment_label
 
 # A page of a grid: with 36 columns as heavy as a page may be.
@@ -153,21 +155,30 @@ def together(many: Iterable[Tallies]) -> dict[int, Tally]:
     """Add lines up, column by column."""
     total: dict[int, Tally] = {}
     for tallies in many:
-        for number, tally in tallies.items():
-            total[number] = total.get(number, Tally()) + tally
+        for place, tally in tallies.items():
+            total[place] = total.get(place, Tally()) + tally
     return total
 
 
-def folded(
-    rows: Iterable[Mapping[str, Any]], key: str, number: Callable[[Mapping[str, Any]], int]
+def counted_by(
+    key: str, column: str, rows: QuerySet[Any], number_of: Callable[[Any], int], on: date
 ) -> dict[Any, dict[int, Tally]]:
-    """Add the rows of an aggregate up by a key and the number of their column."""
-    found: dict[Any, dict[int, Tally]] = {}
-    for row in rows:
-        line = found.setdefault(row[key], {})
-        place = number(row)
-        line[place] = line.get(place, Tally()) + Tally.of(row)
-    return found
+    """Count tasks (or kept counts of them) by a key and the number of their column; one query.
+
+    ``number_of`` returns the number for a value of the field ``column``. Segments are told apart
+    here: an aggregate with eight conditions takes the database twice the time.
+    """
+    fields = {key, column, "status", "due_on"}
+    found: dict[Any, dict[int, Counter[str]]] = {}
+    # Read whole: a cursor of PostgreSQL (``iterator``) would not count in parallel.
+    for row in rows.order_by().values(*fields).annotate(count=number(rows)):
+        cells = found.setdefault(row[key], {})
+        cell = cells.setdefault(number_of(row[column]), Counter())
+        cell[segment_of(row["status"], row["due_on"], on)] += row["count"]
+    return {
+        value: {place: Tally(**cell) for place, cell in cells.items()}
+        for value, cells in found.items()
+    }
 
 
 # --- Rows: organisations under their municipalities ----------------------------------------------
@@ -216,10 +227,18 @@ def page_of(
     A region with more organisations than a page holds shows its ``municipalities``, each of which
     opens to its organisations, unless the reader has ``narrowed`` the grid to one of them.
     """
-    paginator = Paginator(executors_of(tasks), PAGE_SIZE)
-    if not narrowed and municipalities > 1 and paginator.count > PAGE_SIZE:
-        return None
-    return paginator.get_page(number)
+    found = executors_of(tasks)
+    if not narrowed and municipalities > 1:
+        # Whether they are more than a page holds, not how many thousands they are.
+        beyond = found.order_by()[PAGE_SIZE : PAGE_SIZE + 1]
+        if beyond.exists():
+            return None
+    # Their keys say how many they are too: one search of the tasks, not two.
+    keys: Page[Any] = Paginator(list(found.values_list("pk", flat=True)), PAGE_SIZE).get_page(
+        number
+    )
+    shown = Organization.objects.select_related("municipality").in_bulk(list(keys))
+    return Page([shown[key] for key in keys], keys.number, keys.paginator)
 
 
 def by_municipality(

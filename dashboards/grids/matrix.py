@@ -25,7 +25,7 @@ from dashboards.grids.lines import (
     Line,
     by_municipality,
     cell_of,
-    folded,
+    counted_by,
     icon_of,
     line_of,
     mark_of,
@@ -40,7 +40,6 @@ from dashboards.listings import delay_of
 from organizations.models import Organization
 from resolutions.models import Recommendation, Resolution, Section
 from tasks.filters import list_url
-from tasks.models import Task
 from tasks.progress import Tally, count_segments
 from tasks.templatetags.tallies import LOOKS, segment_label
 
@@ -85,16 +84,17 @@ def _name(recommendation: Recommendation) -> str:
 class MatrixCounts:
     """The tasks of one resolution, counted by an aggregate for each call."""
 
-    def __init__(self, tasks: QuerySet[Task], columns: Sequence[ItemColumn], on: date) -> None:
-        self.tasks = tasks
+    def __init__(self, filterset: MatrixFilter, columns: Sequence[ItemColumn], on: date) -> None:
         self.places = {column.recommendation.pk: n for n, column in enumerate(columns)}
+        self.tasks: QuerySet[Any] = filterset.qs.filter(recommendation__in=self.places)
+        self.counted = filterset.counted.filter(recommendation__in=self.places)
         self.on = on
 
     def by_municipality(self) -> dict[Any, dict[int, Tally]]:
         """Count by municipality and the number of the column."""
-        rows = self.tasks.order_by().values(MUNICIPALITY, RECOMMENDATION)
-        counted = rows.annotate(**count_segments(self.on))
-        return folded(counted, MUNICIPALITY, self._number)
+        return counted_by(
+            MUNICIPALITY, RECOMMENDATION, self.counted, self.places.__getitem__, self.on
+        )
 
     def of(
         self, organizations: Sequence[Organization]
@@ -107,20 +107,19 @@ class MatrixCounts:
         # Where there is one task, the least of each of its fields is the field.
         single = {name: Min(name) for name in ("pk", "status", "due_on", "reported_on")}
         least = {f"least_{name}": value for name, value in single.items()}
-        counted = list(
-            rows.order_by()
-            .values("executor", RECOMMENDATION)
-            .annotate(**count_segments(self.on), **least)
-        )
-        alone = {
-            (row["executor"], self._number(row)): Alone(*(row[name] for name in least))
-            for row in counted
-            if Tally.of(row).everything == 1
-        }
-        return folded(counted, "executor", self._number), alone
-
-    def _number(self, row: Mapping[str, Any]) -> int:
-        return self.places[row[RECOMMENDATION]]
+        counts = count_segments(rows, self.on)
+        found: dict[int, dict[int, Tally]] = {}
+        alone = {}
+        for row in rows.order_by().values("executor", RECOMMENDATION).annotate(**counts, **least):
+            executor, place, tally = (
+                row["executor"],
+                self.places[row[RECOMMENDATION]],
+                Tally.of(row),
+            )
+            found.setdefault(executor, {})[place] = tally
+            if tally.everything == 1:
+                alone[executor, place] = Alone(*(row[name] for name in least))
+        return found, alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +139,7 @@ def matrix_of(
 ) -> Matrix:
     """Count a page of the grid; five queries, however many tasks."""
     columns = columns_of(resolution)
-    counts = MatrixCounts(filterset.qs, columns, today)
+    counts = MatrixCounts(filterset, columns, today)
     sums = counts.by_municipality()
     given = filterset.conditions()
     shown = page_of(counts.tasks, len(sums), number=page, narrowed=given["municipality"])

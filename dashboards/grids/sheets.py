@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from dashboards.grids.due import DueCounts, frame_of
 from dashboards.grids.filters import DueGridFilter, MatrixFilter
 from dashboards.grids.lines import (
-    MUNICIPALITY,
     Tallies,
     executors_of,
     is_invented,
@@ -55,7 +54,7 @@ def due_grid_table(filterset: DueGridFilter, today: date) -> Table:
         return Table(title, notes_of(today, filterset, invented=False), ABOUT, [])
     frame = frame_of(filterset, today)
     names = [f"{column.name} {column.cut}".strip() for column in frame.columns]
-    sums = frame.counts.by(MUNICIPALITY)
+    sums = frame.counts.by_municipality()
     below = [(municipality_name(each), sums[each and each.pk]) for each in municipalities_of(sums)]
     below.append((_("Total"), together(sums.values())))
     return Table(
@@ -73,7 +72,7 @@ def matrix_table(resolution: Resolution, filterset: MatrixFilter, today: date) -
     Four queries, and one more for each 500 organisations.
     """
     columns = columns_of(resolution)
-    counts = MatrixCounts(filterset.qs, columns, today)
+    counts = MatrixCounts(filterset, columns, today)
     sums = together(counts.by_municipality().values())
     done = [
         _("%(done)s of %(total)s") % {"done": tally.completed, "total": tally.total}

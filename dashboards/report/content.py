@@ -15,8 +15,9 @@ from django.utils.translation import ngettext, pgettext
 from resolutions.models import Recommendation, Resolution
 from tasks.breakdown import Breakdown
 from tasks.filters import list_url
-from tasks.models import Task, TaskQuerySet
+from tasks.models import Task
 from tasks.paper import Item
+from tasks.querysets import TaskQuerySet
 from tasks.templatetags.deadlines import dates_of
 
 

@@ -24,9 +24,10 @@ from organizations.models import User
 from resolutions.models import Resolution
 from tasks.breakdown import Breakdown, count_parts
 from tasks.filters import OUTSIDE_MUNICIPALITIES
-from tasks.models import Report, Task, TaskQuerySet
+from tasks.models import Report, Task
 from tasks.paper import Marks, Paper, paper_of
 from tasks.progress import overdue, undated
+from tasks.querysets import TaskQuerySet
 
 QUOTED = 3  # organisations quoted under a recommendation
 READ = 12  # reports read for each recommendation, to quote different ones

@@ -40,12 +40,13 @@ PEOPLE = ("olga", "maria", "pavel", "nina", "sergey", "kira")
 
 @dataclass(frozen=True)
 class Page:
-    """An address: what stands in it (``of``), and the names of its filters."""
+    """An address: what stands in it (``of``), the names of its filters, what is always asked."""
 
     name: str
     filters: tuple[str, ...] = ()
     of: str = ""
     who: tuple[str, ...] = PEOPLE
+    always: tuple[tuple[str, str], ...] = ()
 
 
 PAGES = (
@@ -54,6 +55,7 @@ PAGES = (
     Page("dashboards:due_grid", ("resolution", "municipality", "by", "state")),
     Page("dashboards:resolution_matrix", ("municipality",), of="resolution"),
     Page("dashboards:summary", ("resolution", "municipality", "year", "control")),
+    Page("dashboards:summary", ("resolution", "year"), always=(("by", "executor"),)),
     Page("tasks:my_organization", ("organization",), who=("sergey", "pavel", "kira")),
     Page("tasks:organization_tasks", of="organization"),
     Page("tasks:resolution_list", ("year",)),
@@ -170,7 +172,8 @@ def opened(world: World, who: str, page: Page, data: st.DataObject) -> HttpRespo
         for name in page.filters
     }
     address = reverse(page.name, args=[thing] if page.of else [])
-    return world.clients[who].get(f"{address}?{urlencode({k: v for k, v in chosen.items() if v})}")
+    asked = {name: value for name, value in chosen.items() if value} | dict(page.always)
+    return world.clients[who].get(f"{address}?{urlencode(asked)}")
 
 
 def rows_of_parts(response: HttpResponse) -> Iterator[dict[str, int]]:

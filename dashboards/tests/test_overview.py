@@ -14,6 +14,7 @@ from organizations.models import Organization
 from organizations.tests.factories import OrganizationFactory
 from resolutions.models import Recommendation, Resolution, Section
 from tasks import workflow
+from tasks.breakdown import Breakdown
 from tasks.models import Task
 
 OVERVIEW, SUMMARY = "/overview/", "/summary/"
@@ -114,8 +115,8 @@ def test_who_to_remind_is_told_in_organizations_and_leads_to_the_page_that_remin
     )
     workflow.mark_opened(Task.objects.filter(executor=region.school_1).first(), sergey)
     page = signed_in(olga).get(OVERVIEW)
-    remind = page.context["remind"]
-    assert (remind.overdue, remind.organizations, remind.unopened) == (4, 2, 3)
+    total = page.context["total"]
+    assert (total.tally.overdue, total.unopened, page.context["late_organizations"]) == (4, 3, 2)
     assert f'href="{reverse("dashboards:overdue_list")}"' in page.content.decode()
 
 
@@ -127,6 +128,25 @@ class TestSummary:
         assert whole["page"] is None
         one = client.get(SUMMARY, {"municipality": region.riverside.pk}).context
         assert [row.name for row in one["page"]] == ["Школа № 3"]
+
+    def test_a_whole_region_is_shown_by_organization_when_asked_the_most_overdue_first(
+        self, sent, signed_in, olga, region
+    ):
+        Task.objects.update(due_on=None)
+        yesterday = timezone.localdate() - timedelta(days=1)
+        Task.objects.filter(executor=region.school_3).update(due_on=yesterday)
+        client = signed_in(olga)
+        page = client.get(SUMMARY, {"by": "executor"})
+        names = [row.name for row in page.context["page"]]
+        authority = "Управление образования Озёрного района"
+        assert names == ["Школа № 3", authority, "Школа № 1", "Школа № 2"]
+        whole = client.get(SUMMARY).context["total"]
+        assert page.context["total"] == whole
+        assert sum((row.breakdown for row in page.context["page"]), Breakdown()) == whole
+        assert "by=executor" in page.content.decode()  # stays while conditions are chosen
+        saved = client.get(reverse("dashboards:summary_export", args=["csv"]), {"by": "executor"})
+        lines = b"".join(saved.streaming_content).decode("utf-8-sig").splitlines()
+        assert [name for line in lines for name in names if line.startswith(name)] == names
 
     def test_what_stands_outside_municipalities_is_a_row_of_its_own(
         self, sent, signed_in, olga, region
@@ -199,6 +219,39 @@ class TestCourse:
         assert {each.sent for each in moments} == {6}
         assert [moments[-2].completed, moments[-1].completed] == [1, 2]
 
+    @pytest.mark.parametrize("url", [OVERVIEW, SUMMARY])
+    def test_a_course_over_years_is_the_same_from_kept_counts_as_counted_by_day(
+        self, sent, resolutions, signed_in, olga, nina, url
+    ):
+        today = timezone.localdate()
+        old, older = resolutions(2)
+        for each, days in ((sent, 200), (old, 400), (older, 700)):
+            sent_at = timezone.now() - timedelta(days=days)
+            Resolution.objects.filter(pk=each.pk).update(sent_at=sent_at)
+        for task, days in zip(Task.objects.order_by("pk"), (0, 1, 29, 62, 199, 390), strict=False):
+            day = today - timedelta(days=days)
+            Task.objects.filter(pk=task.pk).update(
+                status="COMPLETED", reported_on=day, completed_on=day
+            )
+        moments = signed_in(olga).get(url).context["chart"].moments
+        counted = Task.objects.filter(status="COMPLETED")
+        assert len(moments) > 20
+        for each in moments:
+            assert each.completed == counted.filter(completed_on__lte=each.day).count()
+        assert moments[-1].completed == 6
+        assert signed_in(nina).get(url).context["chart"].moments == moments
+
+    def test_the_course_of_one_municipality_is_its_own(self, sent, signed_in, olga, region):
+        sent_at = timezone.now() - timedelta(days=400)
+        Resolution.objects.filter(pk=sent.pk).update(sent_at=sent_at)
+        today = timezone.localdate()
+        Task.objects.update(status="COMPLETED", reported_on=today, completed_on=today)
+        client = signed_in(olga)
+        for place in (region.lakeside, region.riverside):
+            moments = client.get(SUMMARY, {"municipality": place.pk}).context["chart"].moments
+            own = Task.objects.filter(executor__municipality=place).count()
+            assert (moments[-1].sent, moments[-1].completed) == (own, own)
+
 
 def test_three_organizations_cost_as_much_as_three_hundred(
     sent, signed_in, olga, sergey, queries_of, region, resolutions
@@ -218,6 +271,7 @@ def test_three_organizations_cost_as_much_as_three_hundred(
         OVERVIEW,
         SUMMARY,
         f"{SUMMARY}?municipality={region.lakeside.pk}",
+        f"{SUMMARY}?by=executor",
         reverse("tasks:organization_tasks", args=[region.school_1.pk]),
     ]
     client, own = signed_in(olga), signed_in(sergey)

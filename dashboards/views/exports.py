@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from dashboards import listings
 from dashboards.exports import respond
-from dashboards.overdue import worst_first
+from dashboards.overdue.order import worst_first
 from dashboards.tables import Table
 from dashboards.views.overdue import overdue_filter
 from organizations.http import AuthenticatedHttpRequest

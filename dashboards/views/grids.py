@@ -17,7 +17,6 @@ from dashboards.grids.matrix import matrix_of
 from dashboards.grids.sheets import due_grid_table, matrix_table
 from dashboards.tables import Table
 from organizations.http import AuthenticatedHttpRequest
-from resolutions.models import Resolution
 from tasks.filters import sent_resolutions
 from tasks.models import Task
 from tasks.templatetags.tallies import LOOKS, segment_label
@@ -60,7 +59,7 @@ def resolution_matrix(request: AuthenticatedHttpRequest, slug: str) -> HttpRespo
     """Show organisations against the recommendations of one resolution."""
     today = timezone.localdate()
     resolution = get_object_or_404(sent_resolutions(request), slug=slug)
-    filterset = _matrix_filter(request, resolution)
+    filterset = _matrix_filter(request)
     grid = None
     if filterset.form.is_valid():
         grid = matrix_of(resolution, filterset, request.GET.get("page"), today)
@@ -77,7 +76,7 @@ def resolution_matrix_export(
 ) -> HttpResponseBase:
     """Save the grid of one resolution, with all its organisations."""
     resolution = get_object_or_404(sent_resolutions(request), slug=slug)
-    table = matrix_table(resolution, _matrix_filter(request, resolution), timezone.localdate())
+    table = matrix_table(resolution, _matrix_filter(request), timezone.localdate())
     return _saved(table, file_format)
 
 
@@ -85,9 +84,8 @@ def _due_filter(request: AuthenticatedHttpRequest) -> DueGridFilter:
     return DueGridFilter(request, Task.objects.visible_to(request.user))
 
 
-def _matrix_filter(request: AuthenticatedHttpRequest, resolution: Resolution) -> MatrixFilter:
-    tasks = Task.objects.visible_to(request.user)
-    return MatrixFilter(request, tasks.filter(recommendation__section__resolution=resolution))
+def _matrix_filter(request: AuthenticatedHttpRequest) -> MatrixFilter:
+    return MatrixFilter(request, Task.objects.visible_to(request.user))
 
 
 def _context(filterset: DueGridFilter | MatrixFilter) -> dict[str, Any]:

@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from dashboards.filters import OverdueFilter
 from dashboards.grids.lines import is_invented
-from dashboards.overdue import (
-    groups_of,
-    open_by_executor,
-    overdue_figures,
-    rows_of,
-    territories,
-    worst_first,
-)
+from dashboards.overdue.open_tasks import are_few, by_municipality, by_organization
+from dashboards.overdue.order import executors_of, keys_at, reached
+from dashboards.overdue.rows import groups_of, rows_of
+from dashboards.overdue.sums import figures_of, territories_of
 from dashboards.tables import conditions_in_words
 from organizations.http import AuthenticatedHttpRequest
-from tasks.models import Task, TaskQuerySet
-from tasks.permissions import REMINDING_ROLES, may_remind
-from tasks.reminders import reminded_on
+from tasks.models import Task
+from tasks.permissions import may_remind
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 # Rows on paper: some hundred sheets. More is no paper for a meeting but a file for a spreadsheet.
 PRINTED = 2000
 
@@ -40,28 +33,32 @@ def overdue_filter(request: AuthenticatedHttpRequest) -> OverdueFilter:
 
 
 def overdue_list(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Show who is late with what, the worst territory first; then what is open by executor."""
+    """Show who is late with what, the worst territory first; then what is open, by urgency."""
     today = timezone.localdate()
     filterset = overdue_filter(request)
-    late, url = filterset.late(today), partial(filterset.late_url, today)
-    keys = worst_first(late).values_list("pk", flat=True)
-    page = Paginator(keys, PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = rows_of(list(page), today)
-    executors = Paginator(open_by_executor(filterset.tasks, today), PAGE_SIZE)
+    territories = territories_of(filterset, today)
+    figures = figures_of(territories, today)
+    page = Paginator(range(figures.overdue), PAGE_SIZE).get_page(request.GET.get("page"))
+    places = cast(range, page.object_list)
+    few = are_few(filterset, territories)
+    wanted = territories if few else reached(territories, places)
+    executors = executors_of(filterset, wanted, today)
+    open_tasks = by_organization(filterset, executors) if few else []
+    rows = rows_of(keys_at(filterset, territories, executors, places, today), today)
     context = {
         "filter": filterset,
-        "conditions": filterset.conditions(),
         "query": urlencode(filterset.query()),
-        "figures": overdue_figures(filterset.tasks, today, filterset.late_q(today)),
+        "figures": figures,
         "urls": _urls(filterset, today),
-        "territories": territories(late, today, url),
+        "territories": [each for each in territories if each.tasks],
         "page": page,
-        "groups": groups_of(rows, late, request.user, today, url),
+        "groups": groups_of(rows, territories, executors, filterset, today),
+        "municipalities": [] if few else by_municipality(filterset, territories),
+        "executors": Paginator(open_tasks, PAGE_SIZE).get_page(request.GET.get("executors")),
+        "reminding": figures.remindable,
         "may_remind": bool(may_remind(request.user)),
-        "reminding": _reminding(request, late, today),
-        "executors": executors.get_page(request.GET.get("executors")),
         "today": today,
-        "demonstration": is_invented(filterset.qs),
+        "demonstration": is_invented(filterset.counted),
     }
     return render(request, "dashboards/overdue_list.html", context)
 
@@ -70,18 +67,19 @@ def overdue_print(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Show all that the filter finds, not only a page of it, as a table for paper."""
     today = timezone.localdate()
     filterset = overdue_filter(request)
-    late, url = filterset.late(today), partial(filterset.late_url, today)
-    keys = worst_first(late).values_list("pk", flat=True)[:PRINTED]
-    rows = rows_of(list(keys), today)
+    territories = territories_of(filterset, today)
+    places = range(PRINTED)
+    executors = executors_of(filterset, reached(territories, places), today)
+    rows = rows_of(keys_at(filterset, territories, executors, places, today), today)
     context = {
         "filter": filterset,
         "query": urlencode(filterset.query()),
         "conditions": conditions_in_words(filterset),
-        "figures": overdue_figures(filterset.tasks, today, filterset.late_q(today)),
-        "groups": groups_of(rows, late, request.user, today, url),
+        "figures": figures_of(territories, today),
+        "groups": groups_of(rows, territories, executors, filterset, today),
         "printed": len(rows),
         "today": today,
-        "demonstration": is_invented(filterset.qs),
+        "demonstration": is_invented(filterset.counted),
     }
     return render(request, "dashboards/overdue_print.html", context)
 
@@ -95,14 +93,6 @@ def _urls(filterset: OverdueFilter, today: date) -> dict[str, str]:
         "undated": filterset.url(state="undated"),
         "reported": filterset.url(status=Task.Status.REPORTED),
     }
-
-
-def _reminding(request: AuthenticatedHttpRequest, late: TaskQuerySet, today: date) -> int:
-    """Return how many organisations that the filter finds the person may still remind today."""
-    within = late.filter(request.user.reach.q("executor", REMINDING_ROLES)).order_by()
-    within = within.exclude(executor__in=reminded_on(today))
-    count: int = within.aggregate(count=Count("executor", distinct=True))["count"]
-    return count
 
 
 def url_with(address: str, conditions: dict[str, Any]) -> str:

@@ -18,8 +18,8 @@ from dashboards.views.overdue import overdue_filter, url_with
 from organizations.http import AuthenticatedHttpRequest
 from organizations.models import Organization
 from organizations.permissions import require
-from tasks.models import TaskQuerySet
 from tasks.permissions import REMINDING_ROLES, may_remind
+from tasks.querysets import TaskQuerySet
 from tasks.reminders import Addressee, Round, prepare, remind
 
 LONGEST_KEY = 19  # digits; more is no key of the database

@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 import django_filters
+from django import forms
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dashboards.charts import course_chart
 from dashboards.exports import respond
-from dashboards.groups import executor_row, executor_rows, municipality_rows, summary_table
-from dashboards.history import history_of, sent_by_day
+from dashboards.groups import (
+    MunicipalityRow,
+    executor_rows,
+    executors_of,
+    summary_of,
+    summary_table,
+)
+from dashboards.history import course_of
 from organizations.http import AuthenticatedHttpRequest
-from tasks.breakdown import Breakdown
-from tasks.counting import countable
-from tasks.filters import CONTROL_CHOICES, OfTasks, sent_resolutions
-from tasks.models import Task, TaskQuerySet
+from resolutions.models import Resolution
+from tasks.filters import CONTROL_CHOICES, CountedFilter, OfTasks, sent_resolutions
+from tasks.models import Task
+from tasks.querysets import TaskQuerySet
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 BARS = 15
+BY_EXECUTOR = "executor"
 CONDITIONS = ("resolution", "municipality", "year", "control")
 
 
-class SummaryFilter(OfTasks):
+class SummaryFilter(OfTasks, CountedFilter):
     """One resolution or those of one year, on control or off it, one municipality."""
 
     year = django_filters.ChoiceFilter(
@@ -44,6 +54,13 @@ class SummaryFilter(OfTasks):
         empty_label=_("All"),
     )
 
+    by = django_filters.ChoiceFilter(
+        label=_("Rows"),
+        choices=[(BY_EXECUTOR, pgettext_lazy("rows of a summary", "organizations"))],
+        widget=forms.HiddenInput,
+        method="leave",
+    )
+
     class Meta:
         model = Task
         fields: list[str] = []
@@ -54,33 +71,46 @@ class SummaryFilter(OfTasks):
         years = sorted({year for year in dates.distinct() if year}, reverse=True)
         self.filters["year"].extra["choices"] = [(year, year) for year in years]
 
+    def leave(self, tasks: QuerySet[Any], _name: str, _value: str) -> QuerySet[Any]:
+        """Keep all: what the rows are is no condition."""
+        return tasks
+
+    @property
+    def by_executor(self) -> bool:
+        """Whether the reader asks for organisations."""
+        return bool(self.form.is_valid() and self.form.cleaned_data["by"] == BY_EXECUTOR)
+
     def conditions(self) -> dict[str, str]:
         """Return the conditions set, for links to lists of the same tasks."""
         return {name: self.data.get(name, "") for name in CONDITIONS}
 
 
 def summary(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Show the parts of the tasks by municipality; by organisation where there is one alone."""
+    """Show the parts of the tasks by municipality; by organisation where there is one alone.
+
+    Where there are several, the reader may ask for organisations.
+    """
     today = timezone.localdate()
-    filterset = SummaryFilter(request, Task.objects.visible_to(request.user))
+    filterset = _filter(request)
     tasks = cast(TaskQuerySet, filterset.qs)
-    counted = SummaryFilter(request, countable(request.user)).qs
-    municipalities = municipality_rows(counted, today)
+    found = summary_of(filterset.counted, today)
+    municipalities = found.municipalities
     one = municipalities[0] if len(municipalities) == 1 else None
     judged = [row for row in municipalities if row.breakdown.judged]
-    conditions = filterset.conditions()
+    places = places_of(municipalities)
+    course = course_of(request.user, tasks, found.resolutions, today, places)
     context = {
         "filter": filterset,
-        "conditions": conditions,
+        "conditions": filterset.conditions(),
         "today": today,
         "municipalities": municipalities,
         "one": one,
-        "page": _executors(request, tasks) if one else None,
-        "total": sum((row.breakdown for row in municipalities), Breakdown()),
+        "page": _executors(request, tasks) if one or filterset.by_executor else None,
+        "total": found.total,
         "bars": sorted(judged, key=lambda row: row.breakdown.percent_in_time)[:BARS],
         "more_bars": max(len(judged) - BARS, 0),
-        "chart": course_chart(history_of(sent_by_day(tasks, today), tasks, today)),
-        "demonstration": _invented(tasks),
+        "chart": course_chart(course),
+        "demonstration": _invented(found.resolutions),
     }
     return render(request, "dashboards/summary.html", context)
 
@@ -88,20 +118,39 @@ def summary(request: AuthenticatedHttpRequest) -> HttpResponse:
 def summary_export(request: AuthenticatedHttpRequest, file_format: str) -> HttpResponseBase:
     """Save the summary: all rows under the conditions of the page."""
     today = timezone.localdate()
-    filterset = SummaryFilter(request, Task.objects.visible_to(request.user))
-    table = summary_table(filterset, today, invented=_invented(cast(TaskQuerySet, filterset.qs)))
+    filterset = _filter(request)
+    tasks = cast(TaskQuerySet, filterset.qs)
+    found = summary_of(filterset.counted, today)
+    executors = None
+    if len(found.municipalities) == 1 or filterset.by_executor:
+        executors = executor_rows(executors_of(tasks, today), tasks, today)
+    invented = _invented(found.resolutions)
+    table = summary_table(filterset, found, executors, today, invented=invented)
     name = _("%(title)s as of %(day)s") % {"title": table.title, "day": f"{today:%d.%m.%Y}"}
     return respond(table, file_format, name)
 
 
-def _invented(tasks: TaskQuerySet) -> bool:
-    """Whether any of the tasks belongs to a demonstration."""
-    return tasks.filter(recommendation__section__resolution__is_demonstration=True).exists()
+def _filter(request: AuthenticatedHttpRequest) -> SummaryFilter:
+    return SummaryFilter(request, Task.objects.visible_to(request.user))
+
+
+def _invented(resolutions: Iterable[int]) -> bool:
+    """Whether any of the resolutions (by key) is of a demonstration."""
+    return Resolution.objects.filter(pk__in=resolutions, is_demonstration=True).exists()
+
+
+def places_of(municipalities: Iterable[MunicipalityRow]) -> Q:
+    """Return the condition "the executor belongs to one of these rows"."""
+    keys = [row.municipality.pk for row in municipalities if row.municipality]
+    within = Q(executor__municipality__in=keys)
+    outside = any(row.municipality is None for row in municipalities)
+    return within | Q(executor__municipality=None) if outside else within
 
 
 def _executors(request: AuthenticatedHttpRequest, tasks: TaskQuerySet) -> Page[Any]:
-    """Return a page of organisations with their figures; one query, and one for their number."""
-    paginator = Paginator(executor_rows(tasks, timezone.localdate()), PAGE_SIZE)
+    """Return a page of organisations with their figures; three queries."""
+    today = timezone.localdate()
+    paginator: Paginator[Any] = Paginator(executors_of(tasks, today), PAGE_SIZE)
     page = paginator.get_page(request.GET.get("page"))
-    page.object_list = [executor_row(row) for row in page]
+    page.object_list = executor_rows(page, tasks, today)
     return page

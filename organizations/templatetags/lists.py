@@ -1,4 +1,4 @@
-"""What every list shows: heads of columns that sort, and the person's own filters."""
+"""What every list shows: heads of columns that sort, and addresses of what its rows name."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import Any
 
 from django import template
 
+from organizations.addresses import address
 from organizations.lists import ListFilter
 
 register = template.Library()
+register.simple_tag(address)
 
 
 @register.inclusion_tag("components/sort_head.html")

@@ -7,6 +7,7 @@ reason that is one of a few names; the words for people are the pages'.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from enum import StrEnum
@@ -150,21 +151,11 @@ def find_words(marking: Marking, index: int, words: str, near: int = -1) -> tupl
     """
     piece = _piece(marking, index)
     text = line_of(marking, piece)
-    wanted = words.split()
-    # Spaces of every width are one: what is typed or copied from a page has its own.
-    plain = "".join(" " if sign.isspace() else sign for sign in text)
-    found: list[tuple[int, int]] = []
-    at = 0
-    while wanted and (at := plain.find(wanted[0], at)) >= 0:
-        end = at
-        for word in wanted:
-            gap = len(plain[end:]) - len(plain[end:].lstrip())
-            if not plain.startswith(word, end + gap):
-                break
-            end += gap + len(word)
-        else:
-            found.append((piece.start + at, piece.start + end))
-        at += 1
+    # Spaces of every width are one: what is typed or copied from a page has its own. Looked for
+    # ahead, because the same words may stand there again inside themselves.
+    wanted = r"\s*".join(map(re.escape, words.split()))
+    places = re.finditer(f"(?=({wanted}))", text) if wanted else ()
+    found = [(piece.start + each.start(1), piece.start + each.end(1)) for each in places]
     if not found:
         raise Impossible(Reason.NO_WORDS)
     return min(found, key=lambda each: abs(each[0] - near)) if near >= 0 else found[0]

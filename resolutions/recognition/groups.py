@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
@@ -13,6 +14,7 @@ from resolutions.recognition.words import is_broken
 
 _LONE_NUMBER = re.compile(r"\s{10,}\d{1,4}\s*")  # a page's, in the middle of its line
 _PAGE_NUMBER = re.compile(r"[-–—]\s*\d{1,4}\s*[-–—]|стр\w*\.?\s*\d+(?:\s*из\s*\d+)?")
+_WORD_AT_END = 100  # letters; the dictionary has no longer word
 
 
 @dataclass(slots=True)
@@ -39,6 +41,28 @@ class Group:
         return next(iter(self.all_words(role)), "")
 
 
+class SpansByPlace:
+    """The spans of a marking by where they stand: one line may hold thousands, in as many pieces.
+
+    Args:
+        spans: in any order.
+    """
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._of: defaultdict[int, list[Span]] = defaultdict(list)
+        for span in sorted(spans, key=lambda each: each.start):
+            self._of[span.paragraph].append(span)
+
+    def inside(self, piece: Piece) -> Iterator[Span]:
+        """Yield those that lie inside a piece, in the order of the text."""
+        found = self._of.get(piece.paragraph, [])
+        for at in range(bisect_left(found, piece.start, key=lambda each: each.start), len(found)):
+            if found[at].start >= piece.end:
+                return
+            if found[at].end <= piece.end:
+                yield found[at]
+
+
 def squash(text: str) -> str:
     """Return a text in one line, one space between words."""
     return re.sub(r"\s+", " ", text).strip()
@@ -57,9 +81,7 @@ def groups_of(marking: Marking) -> list[Group]:
 
 
 def _gathered(marking: Marking) -> list[Group]:
-    spans: defaultdict[int, list[Span]] = defaultdict(list)
-    for span in marking.spans:
-        spans[span.paragraph].append(span)
+    spans = SpansByPlace(marking.spans)
     groups: list[Group] = []
     for index, piece in enumerate(marking.pieces):
         row = _row_of(marking, piece)
@@ -68,12 +90,11 @@ def _gathered(marking: Marking) -> list[Group]:
         goes_on = piece.role is Role.CONTINUATION and bool(groups)
         if not goes_on or (row is not None and groups[-1].row not in (row, None)):
             role = Role.UNPLACED if piece.role is Role.CONTINUATION and row is None else piece.role
-            cut = bool(line[: piece.start].strip())
+            cut = piece.start > len(line) - len(line.lstrip())
             groups.append(Group(role, piece.paragraph, row, piece.block, cut))
         group = groups[-1]
-        for span in spans.get(piece.paragraph, ()):
-            if piece.start <= span.start and span.end <= piece.end:
-                _add_span(group, span, line, line[piece.start : span.start].strip())
+        for span in spans.inside(piece):
+            _add_span(group, span, line, line[piece.start : span.start].strip())
         if not (goes_on and _LONE_NUMBER.fullmatch(line)):
             _add_text(group, text)
         group.lines.append(squash(text))
@@ -84,7 +105,7 @@ def _gathered(marking: Marking) -> list[Group]:
 def _add_span(group: Group, span: Span, line: str, before: str) -> None:
     """Remember a span's words; one that goes over two lines is one."""
     words = squash(line[span.start : span.end])
-    reaches_end = not line[span.end :].strip()
+    reaches_end = span.end >= len(line.rstrip())
     last = group.spans[-1] if group.spans else None
     if last and not before and last[2] and last[0] is span.role:
         group.spans[-1] = (span.role, _joined(last[1], words), reaches_end)
@@ -101,8 +122,9 @@ def _add_text(group: Group, text: str) -> None:
 
 def _joined(text: str, further: str) -> str:
     """Join the words of two lines; a word that was broken between them becomes one."""
-    if _is_hyphenated(text, further):
-        return text.removesuffix("-" * is_broken(text, further)) + further
+    end = text[-_WORD_AT_END:]  # the whole of a long text, line after line, costs minutes
+    if _is_hyphenated(end, further):
+        return text.removesuffix("-" * is_broken(end, further)) + further
     return f"{text} {further}".strip()
 
 

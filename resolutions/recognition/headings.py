@@ -38,6 +38,7 @@ _NEED = re.compile(
 )
 _PREPOSITION = re.compile(r"(?<!\w)(?:по|ко?|согласно|благодаря|вопреки)\s+$", re.IGNORECASE)
 _LONGEST = 400  # letters of an addressee
+_WIDEST = 3 * _LONGEST  # with brackets behind it; longer stretches are no headings, and costly
 # «Раздел I. Школам»
 _PART = re.compile(r"(?:раздел|блок|часть)\s+(?:[IVX]+|\d+)\s*[.:)–—-]\s*", re.IGNORECASE)
 _TOWARDS = re.compile(r"ко?\s+(?=[^\W\d_])", re.IGNORECASE)
@@ -76,6 +77,8 @@ def heading_of(text: str) -> Heading | None:
     if colon is not None and (towards := _TOWARDS.match(text, start)):
         start = towards.end()
     stop = len(text) if colon is None else colon
+    if stop - start > _WIDEST:
+        return None
     end = _words_end(text, start, stop)
     if end <= start or end - start > _LONGEST:
         return None

@@ -15,6 +15,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from resolutions.recognition.plain import paragraphs_of, plain_paragraphs
 from resolutions.recognition.readers import OFFICE_SECONDS, doc, read
@@ -42,9 +43,20 @@ def read_safely(data: bytes, name: str = "", seconds: float = 5.0) -> tuple[Para
     if data.startswith(doc.SIGNATURE):
         data = doc.to_odt(data, OFFICE_SECONDS)
     ending = "".join(sign for sign in name[-5:] if sign.isascii() and sign.isprintable())
+    answer = answer_of("resolutions.recognition.reading_process", data, seconds, ending)
+    if answer["refused"]:
+        raise Unreadable(answer["refused"])
+    return paragraphs_of(answer["paragraphs"])
+
+
+def answer_of(module: str, data: bytes, seconds: float, *arguments: str) -> Any:
+    """Run a module of ours as a process with ``data`` as its input; return the JSON it prints.
+
+    Raises ``Unreadable`` where it takes longer than ``seconds``, dies, or prints something else.
+    """
     try:
         finished = subprocess.run(  # noqa: S603  # our own program
-            [sys.executable, "-m", "resolutions.recognition.reading_process", ending],
+            [sys.executable, "-m", module, *arguments],
             input=data,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -57,12 +69,9 @@ def read_safely(data: bytes, name: str = "", seconds: float = 5.0) -> tuple[Para
     if finished.returncode:
         raise Unreadable("damaged")
     try:
-        answer = json.loads(finished.stdout)
+        return json.loads(finished.stdout)
     except ValueError as error:
         raise Unreadable("damaged") from error
-    if answer["refused"]:
-        raise Unreadable(answer["refused"])
-    return paragraphs_of(answer["paragraphs"])
 
 
 def limit_memory() -> None:

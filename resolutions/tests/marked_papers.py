@@ -5,10 +5,15 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
 from organizations.models import Organization, User
 from resolutions.documents import SourceDocument
 from resolutions.recognition.plain import plain_marking, plain_paragraphs
 from resolutions.recognition.structure import Marking, Paragraph, Piece, Problem, Role, Span
+from resolutions.reviewing import marking_in
 
 ITEM = "1. Провести семинар до 1 октября 2026 г. в каждой школе."
 WORDS = "до 1 октября 2026 г."
@@ -61,3 +66,22 @@ def document_of(
         "changed_by": person,
     }
     return SourceDocument.objects.create(**usual | columns)
+
+
+def post(client: Client, document: SourceDocument, name: str = "act", **data: Any) -> HttpResponse:
+    """Send a form of the page as it stands now; a stale one says its own version."""
+    document.refresh_from_db()
+    data = {"version": document.version, **data}
+    url = reverse(f"resolutions:document_{name}", args=[document.pk])
+    return client.post(url, data, follow=True)
+
+
+def roles(document: SourceDocument) -> list[Role]:
+    """Return the roles of the pieces as they are stored now."""
+    document.refresh_from_db()
+    return [each.role for each in marking_in(document).pieces]
+
+
+def told(answer: HttpResponse) -> list[str]:
+    """Return the kinds of the messages that a page shows."""
+    return [each.level_tag for each in answer.context["messages"]]

@@ -10,12 +10,16 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import override
 
 from conftest import person
 from organizations.roles import Role
 from resolutions.documents import SourceDocument
 from resolutions.models import Resolution
+from resolutions.recognition import marking_process
+from resolutions.recognition.readers.refusals import SENTENCES
 from resolutions.tests.marked_papers import ROWS, document_of, marked
+from resolutions.wording import REFUSALS, refusal_sentence
 
 TEXT = "\n".join(text for text, _role in ROWS)
 ADD = "/documents/add/"
@@ -99,9 +103,9 @@ def test_what_cannot_be_read_stays_on_the_record_with_its_reason(region, olga, s
     client = signed_in(olga)
     upload(client, region, b"PK\x03\x04 not an archive", name="Резолюция.docx")
     document = SourceDocument.objects.get()
-    assert document.refusal
+    assert document.refusal == "damaged"
     page = client.get(document.get_absolute_url())
-    assert document.refusal[:20] in page.content.decode().replace("\u00a0", " ")
+    assert "The file is damaged or cut off." in page.content.decode().replace("\u00a0", " ")
     listed = client.get(reverse("resolutions:document_list"))
     assert document.name in listed.content.decode().replace("\u00a0", " ")
 
@@ -115,6 +119,42 @@ def test_a_file_that_could_not_be_read_is_tried_again(region, olga, signed_in):
     document = SourceDocument.objects.get()
     assert document.refusal == ""
     assert len(document.paragraphs) == len(ROWS)
+
+
+def test_a_file_that_had_the_wrong_name_is_read_under_the_right_one(region, olga, signed_in):
+    """A text called .docx is a broken document; renamed, it is a text, and the district's."""
+    client, content = signed_in(olga), TEXT.encode()
+    upload(client, region, content, name="Резолюция.docx")
+    assert SourceDocument.objects.get().refusal == "damaged"
+    upload(client, region, content, name="Резолюция.txt", issuer=region.lakeside.pk)
+    document = SourceDocument.objects.get()
+    assert (document.refusal, document.name) == ("", "Резолюция.txt")
+    assert (document.content_type, document.issuer) == ("text/plain", region.lakeside)
+    assert len(document.paragraphs) == len(ROWS)
+
+
+def test_every_reason_why_a_file_cannot_be_read_has_its_words_in_the_interface():
+    assert set(REFUSALS) == set(SENTENCES)
+    for kind in REFUSALS:
+        with override("en"):
+            sentence = refusal_sentence(kind)
+        assert sentence.isascii()
+        assert "%" not in sentence
+
+
+def test_a_reason_kept_before_reasons_had_names_is_shown_as_it_was(region, olga, signed_in):
+    document = document_of(marked(*ROWS), region.department, olga, refusal="Файл повреждён.")
+    page = signed_in(olga).get(document.get_absolute_url())
+    assert "Файл повреждён." in page.content.decode().replace("\u00a0", " ")
+
+
+def test_a_paper_that_takes_too_long_is_refused_and_the_server_goes_on(
+    region, olga, signed_in, monkeypatch
+):
+    monkeypatch.setattr(marking_process, "MOST_LETTERS", 10)
+    monkeypatch.setattr(marking_process.recognise_safely, "__defaults__", (0.001,))
+    upload(signed_in(olga), region, word_file())
+    assert SourceDocument.objects.get().refusal == "too-slow"
 
 
 @pytest.mark.parametrize(

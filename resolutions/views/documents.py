@@ -56,7 +56,7 @@ def document_create(request: AuthenticatedHttpRequest) -> HttpResponse:
         # A pasted text that cannot be read stays in the form; a file is kept with the reason.
         if not (document.refusal and form.cleaned_data["text"].strip()):
             return redirect(document)
-        form.add_error("text", document.refusal)
+        form.add_error("text", document.refused_because)
     return render(request, "resolutions/document_create.html", {"form": form})
 
 

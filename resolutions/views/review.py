@@ -43,6 +43,7 @@ REASONS = {
     Reason.NO_STEP: gettext_lazy("There is no step further on this ladder."),
     Reason.NO_WORDS: gettext_lazy("These words do not stand in the paragraph: copy them from it."),
 }
+LONGEST_WORDS = 500  # letters of a deadline, a responsible, an addressee
 _PLACE = re.compile(r"[0-9]{1,6}-[0-9]{1,7}")
 _NUMBER = re.compile(r"[0-9]{1,7}")
 
@@ -74,7 +75,7 @@ def _page(
         "made": made,
         "row": row,
         "inspector": panel,
-        "words": request.GET.get("words", "")[:500] or known,
+        "words": request.GET.get("words", "")[:LONGEST_WORDS] or known,
         # One piece after another is looked at: the page need not come whole each time.
         "only_inspector": request.htmx.target == "inspector",  # type: ignore[attr-defined]
     }
@@ -102,7 +103,7 @@ def document_act(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     except Impossible as refused:
         messages.warning(request, str(REASONS[refused.reason]))
         if refused.reason is Reason.NO_WORDS:
-            more = {"words": request.POST.get("words", "")[:500]}
+            more = {"words": request.POST.get("words", "")[:LONGEST_WORDS]}
     return _shown_at(document, place, **more)
 
 
@@ -166,7 +167,7 @@ def _act(
 
 def _mark(request: AuthenticatedHttpRequest, marking: Marking, index: int, role: Role) -> Marking:
     """Mark the words of the form, where they were selected if the page says that."""
-    words = request.POST.get("words", "")
+    words = request.POST.get("words", "")[:LONGEST_WORDS]
     start, end = acts.find_words(marking, index, words, _number(request, "from"))
     return acts.mark_words(marking, index, start, end, role)
 

@@ -24,9 +24,10 @@ from organizations.permissions import Permission, require
 from resolutions.models import Recommendation, Resolution
 from tasks.bulk import Why
 from tasks.mail import tell_sent
-from tasks.models import Task, TaskQuerySet
+from tasks.models import Task
 from tasks.permissions import may_run
 from tasks.progress import OWED
+from tasks.querysets import TaskQuerySet
 
 # What nobody has decided yet.
 OPEN = (*OWED, Task.Status.REPORTED)

@@ -21,7 +21,8 @@ from resolutions.audiences import audiences_of, has_own_audience
 from resolutions.models import Recommendation, Resolution, Section
 from tasks.amendment.acts import OPEN, Amendment, Preview, Row, part, present
 from tasks.bulk import Why, assign, step
-from tasks.models import Task, TaskEvent, TaskQuerySet
+from tasks.models import Task, TaskEvent
+from tasks.querysets import TaskQuerySet
 
 S = Task.Status
 A = TaskEvent.Action

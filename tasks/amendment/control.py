@@ -16,7 +16,8 @@ from resolutions.models import Recommendation, Resolution
 from tasks.amendment.acts import OPEN, Amendment, Preview, Row, part, present, save_as
 from tasks.amendment.recommendations import cancelled_at
 from tasks.bulk import Why, step
-from tasks.models import Report, Task, TaskEvent, TaskQuerySet
+from tasks.models import Report, Task, TaskEvent
+from tasks.querysets import TaskQuerySet
 
 S = Task.Status
 A = TaskEvent.Action

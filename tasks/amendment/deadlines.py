@@ -27,8 +27,9 @@ from tasks.amendment.acts import (
     save_as,
 )
 from tasks.bulk import Why, note
-from tasks.models import Task, TaskEvent, TaskQuerySet
+from tasks.models import Task, TaskEvent
 from tasks.progress import OWED
+from tasks.querysets import TaskQuerySet
 
 
 @dataclass(frozen=True)

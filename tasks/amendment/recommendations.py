@@ -24,7 +24,8 @@ from tasks.amendment.acts import (
     save_as,
 )
 from tasks.bulk import Why, assign, note, step
-from tasks.models import Task, TaskEvent, TaskQuerySet
+from tasks.models import Task, TaskEvent
+from tasks.querysets import TaskQuerySet
 
 S = Task.Status
 A = TaskEvent.Action

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from organizations.templatetags.look import day, icon, typo
 from resolutions.models import Recommendation
 from resolutions.recognition.deadlines import Repeats
 from resolutions.wording import REPEATS_LABELS
@@ -28,11 +30,6 @@ class DueWords:
     css: str
     words: str
     days_late: int = 0
-
-
-def day(value: date) -> str:
-    """Return «01.09.2026»."""
-    return f"{value:%d.%m.%Y}"
 
 
 def due_words(task: Task, today: date) -> DueWords:
@@ -68,10 +65,45 @@ def _words_when_done(task: Task) -> DueWords:
     return DueWords("exclamation-triangle-fill", "due-none", late)
 
 
-@register.inclusion_tag("components/deadline.html")
-def deadline(task: Task) -> dict[str, Any]:
+@register.simple_tag
+def deadline(task: Task) -> SafeString:
     """Show what the deadline of a task means today."""
-    return {"due": due_words(task, timezone.localdate())}
+    due = due_words(task, timezone.localdate())
+    return format_html(
+        '<span class="due {}">{}<span>{}</span></span>', due.css, icon(due.icon), typo(due.words)
+    )
+
+
+@register.simple_tag
+def paper_deadline(recommendation: Recommendation) -> SafeString:
+    """Show the deadline that a recommendation sets all its executors."""
+    start, due = recommendation.starts_on, recommendation.due_on
+    if due:
+        found = ("", "calendar3", _("due %(date)s") % {"date": day(due)})
+    elif start:
+        found = ("", "play", _("in force from %(date)s") % {"date": day(start)})
+    else:
+        found = (" due-none", "dash-lg", _("no deadline"))
+    css, picture, words = found
+    return format_html('<span class="due{}">{}<span>{}</span></span>', css, icon(picture), words)
+
+
+@register.filter
+def dated(task: Task) -> str:
+    """Return the days of a task beside its deadline: «до 01.09.2026», «поступила 12.05.2026»."""
+    due = day(task.due_on)
+    if task.is_finished():
+        return day(task.completed_on) if due else f"{day(task.completed_on)}, {_('no deadline')}"
+    if not due:
+        received = task.recommendation.section.resolution.sent_at
+        return _("received %(date)s") % {"date": day(received and timezone.localtime(received))}
+    if task.is_overdue(timezone.localdate()):
+        return _("was due %(date)s") % {"date": due}
+    if task.status == Task.Status.REWORK:
+        return _("to be put right by %(date)s") % {"date": due}
+    if task.original_due_on and task.original_due_on != task.due_on:
+        return f"{due}, " + _("at first %(date)s") % {"date": day(task.original_due_on)}
+    return due
 
 
 @register.filter

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
+from organizations.addresses import address, narrowed
+from organizations.templatetags.look import grouped, icon
 from resolutions.models import Resolution
 from tasks.filters import list_url
 from tasks.models import Task
@@ -56,8 +61,8 @@ LOOKS = {
     "not_applicable": Look("st-na", "slash-circle", "", "k-open", {"status": S.NOT_APPLICABLE}),
     "cancelled": Look("st-na", "x-circle", "", "k-open", {"status": S.CANCELLED}),
 }
-
-
+# The conditions of each as an address holds them.
+QUERIES = {name: urlencode(look.conditions) for name, look in LOOKS.items()}
 RESOLUTION_LOOKS = {
     Resolution.Status.DRAFT: ("", "pencil"),
     Resolution.Status.ON_CONTROL: ("st-accent", "bookmark-fill"),
@@ -108,6 +113,7 @@ def parts_of(tally: Tally, conditions: dict[str, Any]) -> list[Part]:
     """Return the segments that are not empty, in the order of the bar."""
     parts: list[Part] = []
     before = 0
+    url = list_url(**conditions)
     for name, look in LOOKS.items():
         count = getattr(tally, name)
         if not count:
@@ -119,7 +125,7 @@ def parts_of(tally: Tally, conditions: dict[str, Any]) -> list[Part]:
                 segment_label(name),
                 count,
                 look,
-                list_url(**conditions, **look.conditions),
+                narrowed(url, QUERIES[name]),
                 f"{before * scale:.2f}%",
                 f"{count * scale:.2f}%",
                 gap=_parted(parts, look),
@@ -129,64 +135,118 @@ def parts_of(tally: Tally, conditions: dict[str, Any]) -> list[Part]:
     return parts
 
 
-def _shown(tally: Tally, conditions: dict[str, Any]) -> dict[str, Any]:
-    parts = parts_of(tally, conditions)
-    return {
-        "tally": tally,
-        "parts": parts,
-        "notable": [part for part in parts if part.name not in QUIET],
-        "url": list_url(**conditions, state="counted"),
-        "spoken": spoken(tally, parts),
-        "today": timezone.localdate(),
+def _bar(parts: list[Part], words: str, css: str = "") -> SafeString:
+    """Draw a stacked bar: what is owed in time is hollow, what is late is hatched."""
+    drawn = []
+    for part in parts:
+        if part.look.bar and part.look.bar != "b-open":
+            shape = '<rect class="{}" x="{}" width="{}" height="100%"></rect>'
+            drawn.append(shape.format(part.look.bar, part.x, part.width))
+        if part.gap:
+            shape = '<rect class="b-gap" x="{}" width="2" height="100%" transform="{}"></rect>'
+            drawn.append(shape.format(part.x, "translate(-1)"))
+    rects = mark_safe("".join(drawn))  # noqa: S308  # numbers, and classes from LOOKS
+    bar = '<svg class="bar {}" role="img" aria-label="{}">{}</svg>'
+    return format_html(bar, css, words, rects)
+
+
+def _figure(tally: Tally, url: str) -> SafeString:
+    words = _("%(done)s of %(total)s") % {
+        "done": grouped(tally.completed),
+        "total": grouped(tally.total),
     }
+    drawn = '<a class="tally" href="{}"><b>{}</b><span class="soft xs">{} %</span></a>'
+    return format_html(drawn, url, words, tally.percent)
 
 
-@register.inclusion_tag("components/tally.html")
-def tally_mark(tally: Tally, **conditions: Any) -> dict[str, Any]:
+@register.simple_tag
+def tally_mark(tally: Tally, **conditions: Any) -> SafeString:
     """Show «12 из 16» with its bar and what is wrong; ``conditions`` say of which tasks."""
-    return _shown(tally, conditions)
+    parts = parts_of(tally, conditions)
+    notable = [part for part in parts if part.name not in QUIET]
+    rows = format_html_join(
+        "",
+        '<li><a class="plain" href="{}"><span class="st st-line {}">{}{} {}</span></a></li>',
+        (
+            (part.url, part.look.css, icon(part.look.icon), grouped(part.count), part.label)
+            for part in notable
+        ),
+    )
+    legend = format_html('<ul class="legend">{}</ul>', rows) if notable else ""
+    if not tally.total:
+        return format_html("{}", legend)
+    url = list_url(**conditions, state="counted")
+    return format_html("{}{}{}", _figure(tally, url), _bar(parts, spoken(tally, parts)), legend)
 
 
-@register.inclusion_tag("components/tally_short.html")
-def tally_short(tally: Tally, **conditions: Any) -> dict[str, Any]:
+@register.simple_tag
+def tally_short(tally: Tally, **conditions: Any) -> SafeString:
     """Show «12 из 16» with its bar alone."""
-    return _shown(tally, conditions)
+    parts = parts_of(tally, conditions)
+    url = list_url(**conditions, state="counted")
+    return format_html("{}{}", _figure(tally, url), _bar(parts, spoken(tally, parts)))
 
 
 @register.inclusion_tag("components/tally_total.html")
 def tally_total(tally: Tally, **conditions: Any) -> dict[str, Any]:
     """Show the sum of a page: the figure, a thick bar, and every segment with its number."""
-    return _shown(tally, conditions)
+    parts = parts_of(tally, conditions)
+    return {
+        "tally": tally,
+        "parts": parts,
+        "url": list_url(**conditions, state="counted"),
+        "bar": _bar(parts, spoken(tally, parts), "bar-l"),
+        "today": timezone.localdate(),
+    }
 
 
-@register.inclusion_tag("components/cell.html")
-def tally_cell(number: str, anchor: int, tally: Tally) -> dict[str, Any]:
+@register.simple_tag
+def tally_cell(number: str, anchor: int, tally: Tally) -> SafeString:
     """Show a recommendation as one cell of the spine, in its worst state."""
     worst = tally.worst
-    return {
-        "number": number,
-        "anchor": anchor,
-        "look": LOOKS[worst] if worst else None,
-        "label": segment_label(worst) if worst else "",
-    }
+    look = LOOKS[worst] if worst else None
+    drawn: str | SafeString = ""
+    if look:
+        drawn = icon("check-lg" if look.cell == "k-done" else look.icon)
+    return format_html(
+        '<li><a class="{}" href="#r{}"><span class="num">{}</span>{}'
+        '<span class="visually-hidden">{}</span></a></li>',
+        look.cell if look else "k-open",
+        anchor,
+        number or "•",
+        drawn,
+        segment_label(worst) if worst else "",
+    )
 
 
-@register.inclusion_tag("components/status.html")
-def task_status(task: Task, css: str = "") -> dict[str, Any]:
+@register.simple_tag
+def task_status(task: Task, css: str = "") -> SafeString:
     """Show the status of a task as a tag; ``css`` "st-line" leaves out the ground."""
     look = LOOKS[task.status.lower()]
-    return {
-        "css": f"{look.css} {css}".strip(),
-        "icon": look.icon,
-        "label": task.get_status_display(),
-    }
+    return _status(f"{look.css} {css}".strip(), look.icon, S(task.status).label)
 
 
-@register.inclusion_tag("components/status.html")
-def resolution_status(resolution: Resolution) -> dict[str, Any]:
+@register.simple_tag
+def report_button(task: Task, css: str) -> SafeString:
+    """Show the button that opens the report; its full name says on which recommendation."""
+    return format_html(
+        '<a class="btn {}" href="{}">{}<span class="visually-hidden"> {}</span></a>',
+        css,
+        address("tasks:task_report", task.pk),
+        pgettext("verb", "Report"),
+        _("on recommendation %(number)s") % {"number": task.recommendation.printed_number},
+    )
+
+
+@register.simple_tag
+def resolution_status(resolution: Resolution) -> SafeString:
     """Show the status of a resolution as a tag."""
-    css, icon = RESOLUTION_LOOKS[Resolution.Status(resolution.status)]
-    return {"css": css, "icon": icon, "label": resolution.get_status_display()}
+    status = Resolution.Status(resolution.status)
+    return _status(*RESOLUTION_LOOKS[status], status.label)
+
+
+def _status(css: str, picture: str, label: object) -> SafeString:
+    return format_html('<span class="st {}">{}{}</span>', css, icon(picture), label)
 
 
 def spoken(tally: Tally, parts: list[Part]) -> str:

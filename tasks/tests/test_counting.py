@@ -2,9 +2,11 @@
 
 import threading
 from datetime import date, timedelta
+from io import StringIO
 from itertools import product
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import Count, Sum
 from django.utils import timezone
@@ -14,7 +16,7 @@ from organizations.models import Membership, Organization
 from organizations.roles import Role
 from organizations.tests.factories import OrganizationFactory
 from tasks import workflow
-from tasks.counting import TaskCount, holds_for, recount
+from tasks.counting import CompletionCount, TaskCount, holds_for, recount
 from tasks.models import Report, Task
 from tasks.progress import SEGMENTS, STATES
 from tasks.triggers import install, remove
@@ -29,18 +31,27 @@ def place_of(organization):
 
 
 def truth():
+    """What ``kept`` has to say: counts of tasks, and of what was completed in each month."""
     rows = Task.objects.order_by().values(*COLUMNS, "executor").annotate(count=Count("pk"))
     places = {each.pk: place_of(each) for each in Organization.objects.exclude(path="")}
     found = {}
     for row in rows:
         key = (*(row[name] for name in COLUMNS), places[row["executor"]])
         found[key] = found.get(key, 0) + row["count"]
+    done = Task.objects.exclude(completed_on=None).values_list(
+        "recommendation__section__resolution", "executor", "completed_on"
+    )
+    for resolution, executor, day in done:
+        key = (resolution, places[executor], day.replace(day=1))
+        found[key] = found.get(key, 0) + 1
     return found
 
 
 def kept():
     rows = TaskCount.objects.exclude(n=0).values_list(*COLUMNS, "executor", "n")
-    return {row[:-1]: row[-1] for row in rows}
+    completed = CompletionCount.objects.exclude(n=0)
+    completed = completed.values_list("resolution", "executor", "month", "n")
+    return {row[:-1]: row[-1] for row in (*rows, *completed)}
 
 
 def test_the_counts_follow_a_task_through_its_life(sent, olga, maria, sergey, region):
@@ -62,6 +73,30 @@ def test_the_counts_move_with_an_organization_to_another_municipality(sent, regi
     region.school_1.parent = region.riverside
     region.school_1.save()
     assert kept() == truth() != before
+
+
+def test_what_was_completed_is_counted_by_month_and_moves_with_its_organization(sent, region):
+    days = (date(2025, 1, 31), date(2025, 2, 1), date(2025, 2, 28))
+    for task, day in zip(Task.objects.order_by("executor", "pk"), days, strict=False):
+        Task.objects.filter(pk=task.pk).update(
+            status="COMPLETED", reported_on=day, completed_on=day
+        )
+    months = CompletionCount.objects.exclude(n=0).order_by("month")
+    assert dict(months.values_list("month").annotate(Sum("n"))) == {
+        date(2025, 1, 1): 1,
+        date(2025, 2, 1): 2,
+    }
+    Task.objects.filter(completed_on=days[0]).update(completed_on=date(2025, 3, 1))
+    assert kept() == truth()
+    region.school_1.parent = region.riverside
+    region.school_1.save()
+    assert kept() == truth()
+    Task.objects.filter(completed_on=days[1]).update(
+        status="REWORK", reported_on=None, completed_on=None
+    )
+    assert kept() == truth()
+    recount()
+    assert kept() == truth()
 
 
 def test_a_new_parent_of_a_whole_municipality_changes_no_count_of_it(sent, region):
@@ -196,4 +231,14 @@ def test_a_task_that_changes_while_its_organization_moves_is_counted_once(sent, 
         each.start()
     for each in both:
         each.join()
+    assert kept() == truth()
+
+
+def test_what_was_stored_past_the_triggers_is_counted_anew_by_command(sent):
+    TaskCount.objects.update(n=5)  # as loaddata leaves it, which stores counts and tasks alike
+    CompletionCount.objects.create(
+        resolution=sent, executor=sent.issuer, month=date(2026, 1, 1), n=3
+    )
+    assert kept() != truth()
+    call_command("recount", stdout=StringIO())
     assert kept() == truth()

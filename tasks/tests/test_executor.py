@@ -102,8 +102,30 @@ class TestMyOrganization:
         )
         assert queries_of(lambda: client.get(MY)) == few
         shelf = self.shelves(client)[0]["new"]
-        assert (len(shelf.rows), shelf.count) == (20, 42)
+        assert (len(shelf.rows), shelf.count) == (10, 42)
         assert client.get(shelf.url).context["page"].paginator.count == 42
+
+    def test_what_only_waits_or_is_done_shows_less_the_newest_done_first(
+        self, task, signed_in, sergey, day
+    ):
+        Task.objects.exclude(pk=task.pk).update(status="CANCELLED")
+        for status, back in (("REPORTED", 0), ("COMPLETED", 20)):
+            Task.objects.bulk_create(
+                Task(
+                    recommendation=task.recommendation,
+                    executor=task.executor,
+                    period=f"{status} {number}",
+                    status=status,
+                    reported_on=day(-back - number),
+                    completed_on=day(-number) if status == "COMPLETED" else None,
+                )
+                for number in range(8)
+            )
+        shelves = self.shelves(signed_in(sergey))[0]
+        reported, completed = shelves["reported"], shelves["completed"]
+        assert (len(reported.rows), reported.count) == (5, 8)
+        assert (len(completed.rows), completed.count) == (5, 8)
+        assert [row.task.completed_on for row in completed.rows] == [day(-n) for n in range(5)]
 
     def test_who_answers_for_several_chooses_among_them(self, sent, signed_in, pavel, region):
         Membership.objects.create(user=pavel, organization=region.school_2, role=Role.EXECUTOR)

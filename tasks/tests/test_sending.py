@@ -1,6 +1,7 @@
 """A long sending tells how far it is, on a page that grows; it is sent whole or not at all."""
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from resolutions.models import Recommendation, Resolution
@@ -79,3 +80,12 @@ def test_few_tasks_or_nonsense_are_sent_without_it(signed_in, olga, draft, count
     response = client.post(url, {"shown": shown, "tasks": count})
     assert response.status_code == 302
     assert Task.objects.count() == 7
+
+
+def test_nothing_is_left_to_be_looked_up_after_the_last_line(sent):
+    """Else a person would wait as long again with all tasks said to be there."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no checks that a statement could bring forward.")
+    task = sent.sections.first().recommendations.first().tasks.first()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Task.objects.filter(pk=task.pk).update(executor_id=10**9)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Case, Q, Value, When
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,11 +17,12 @@ from organizations.models import Organization
 from organizations.roles import Role
 from tasks.breakdown import Breakdown
 from tasks.filters import BY_DUE_DATE, list_url
-from tasks.models import Report, Task, TaskEvent, TaskQuerySet
-from tasks.progress import STATES
+from tasks.models import Report, Task, TaskEvent
+from tasks.progress import OWED, STATES
+from tasks.querysets import TaskQuerySet
 
-LIMIT = 20
-LAST_DONE = 5
+LIMIT = 10  # of what has to be acted on; the whole section is one press away
+GLANCE = 5  # of what only waits or is done
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ class Part:
     heading: str | Promise
     css: str
     conditions: dict[str, str]
-    limit: int = LIMIT
-    newest_first: bool = False
+    button: str = ""
+    limit: int = GLANCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +57,20 @@ class Shelf:
 
 
 # The states of the first five part the owed tasks: each stands in exactly one (tasks.progress).
+URGENT, LATER = "btn-primary", "btn-outline-primary"
 OWED_PARTS = (
-    Part("overdue", _("Overdue"), "task-late", {"state": "overdue"}),
-    Part("returned", _("Returned for rework"), "task-rework", {"state": "returned"}),
-    Part("week", _("This week"), "", {"state": "week"}),
-    Part("new", _("New"), "task-new", {"state": "new"}),
-    Part("underway", _("In progress and later"), "", {"state": "underway"}),
+    Part("overdue", _("Overdue"), "task-late", {"state": "overdue"}, URGENT, LIMIT),
+    Part("returned", _("Returned for rework"), "task-rework", {"state": "returned"}, URGENT, LIMIT),
+    Part("week", _("This week"), "", {"state": "week"}, URGENT, LIMIT),
+    Part("new", _("New"), "task-new", {"state": "new"}, LATER, LIMIT),
+    Part("underway", _("In progress and later"), "", {"state": "underway"}, LATER, LIMIT),
 )
-PARTS = (
+NOT_DONE = (
     *OWED_PARTS,
     Part("reported", _("Awaiting acceptance"), "", {"status": Task.Status.REPORTED}),
-    Part(
-        "completed",
-        _("Completed"),
-        "task-done",
-        {"status": Task.Status.COMPLETED},
-        LAST_DONE,
-        newest_first=True,
-    ),
 )
+COMPLETED = Part("completed", _("Completed"), "task-done", {"status": Task.Status.COMPLETED})
+PARTS = (*NOT_DONE, COMPLETED)
 
 
 def my_organization(request: AuthenticatedHttpRequest) -> HttpResponse:
@@ -106,40 +102,48 @@ def my_organization(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 
 def shelves_of(tasks: TaskQuerySet, organization: Organization, today: date) -> list[Shelf]:
-    """Fill the sections: one query for all counts, one for the first tasks of each section."""
-    counts = tasks.order_by().aggregate(
-        **{part.name: Count("pk", filter=_meant(part, today)) for part in PARTS}
-    )
-    found = {part.name: _first_of(part, tasks, today) for part in PARTS}
-    rows = _rows_of([task for each in found.values() for task in each])
+    """Fill the sections; five queries, however many tasks there are."""
+    found = _keys_of(tasks, today)
+    rows = _rows_of([pk for part in PARTS for pk in found[part.name][: part.limit]])
     return [
         Shelf(
             part,
-            [rows[task.pk] for task in found[part.name]],
-            counts[part.name],
+            [rows[pk] for pk in found[part.name][: part.limit]],
+            len(found[part.name]),
             list_url(executor=organization.pk, **part.conditions),
         )
         for part in PARTS
     ]
 
 
-def _first_of(part: Part, tasks: TaskQuerySet, today: date) -> list[Task]:
-    found = tasks.for_list().filter(_meant(part, today))
-    order = ("-completed_on", "-pk") if part.newest_first else BY_DUE_DATE
-    return list(found.order_by(*order)[: part.limit])
+def _keys_of(tasks: TaskQuerySet, today: date) -> dict[str, list[int]]:
+    """Return the keys of all tasks of each section, in order; two queries.
+
+    An organisation has hundreds of tasks: their keys cost less than a query for each section.
+    """
+    found: dict[str, list[int]] = {part.name: [] for part in PARTS}
+    newest_first = tasks.filter(status=Task.Status.COMPLETED).order_by("-completed_on", "-pk")
+    found[COMPLETED.name] = list(newest_first.values_list("pk", flat=True))
+    section = Case(*(When(_meant(part, today), then=Value(part.name)) for part in NOT_DONE))
+    ordered = tasks.filter(status__in=(*OWED, Task.Status.REPORTED)).order_by(*BY_DUE_DATE)
+    for name, pk in ordered.annotate(section=section).values_list("section", "pk"):
+        found[name].append(pk)
+    return found
 
 
-def _rows_of(tasks: list[Task]) -> dict[int, Row]:
-    """Find the last return and the draft of each task that is still owed, in two queries."""
+def _rows_of(keys: list[int]) -> dict[int, Row]:
+    """Read tasks, the last return and the draft of each that is still owed; three queries."""
+    tasks = Task.objects.filter(pk__in=keys).select_related("recommendation__section__resolution")
     owed = [task.pk for task in tasks if task.is_owed()]
-    returns = TaskEvent.objects.filter(task__in=owed, action=TaskEvent.Action.RETURN)
+    again = [task.pk for task in tasks if task.status == Task.Status.REWORK]
+    returns = TaskEvent.objects.filter(task__in=again, action=TaskEvent.Action.RETURN)
     returns = returns.select_related("actor").order_by("happened_at", "pk")
     returned = {event.task_id: event for event in returns}  # the last of each task stays
     drafts = set(Report.objects.filter(task__in=owed, sent_at=None).values_list("task", flat=True))
     return {
         task.pk: Row(
             task,
-            returned.get(task.pk) if task.status == Task.Status.REWORK else None,
+            returned.get(task.pk),
             task.pk in drafts,
         )
         for task in tasks

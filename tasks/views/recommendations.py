@@ -5,21 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from organizations.http import AuthenticatedHttpRequest
 from organizations.models import Organization
+from organizations.paging import page_of
 from tasks.filters import sent_recommendations
 from tasks.listing import executors_listed
-from tasks.models import Task, TaskQuerySet
+from tasks.models import Task
 from tasks.paper import own_lines_of, passages_of
 from tasks.permissions import may_run
 from tasks.progress import Tally, tallies_by
-
-PAGE_SIZE = 50
+from tasks.querysets import TaskQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +53,9 @@ def recommendation_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpRes
         "own_lines": own_lines_of(recommendation, with_deadline=not marked),
         "tally": sum((each.tally for each in parts), Tally()),
         "territories": parts,
-        "unopened": tasks.owed().filter(opened_at=None).count(),
+        "unopened": tasks.owed().filter(opened=False).count(),
         "filter": filterset,
-        "page": Paginator(filterset.qs, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": page_of(request, filterset.qs),
         "may_run": may_run(request.user, resolution),
         "today": today,
     }

@@ -14,11 +14,10 @@ from organizations.models import User
 from organizations.paging import page_of
 from organizations.permissions import require
 from tasks import workflow
-from tasks.listing import tasks_listed
+from tasks.listing import tasks_counted, tasks_listed
 from tasks.models import Task
 from tasks.paper import own_lines_of, passages_of
 from tasks.permissions import may_recall, may_report, may_take
-from tasks.progress import Tally
 from tasks.reporting import draft_of
 from tasks.review import controls_of
 from tasks.workflow import A
@@ -27,12 +26,12 @@ from tasks.workflow import A
 def task_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """List the tasks within reach that meet the conditions in the address."""
     filterset = tasks_listed(request)
-    tally = Tally.of_all(filterset.qs, timezone.localdate())
-    page = page_of(request, filterset.qs, tally.everything)
+    counted = tasks_counted(filterset, timezone.localdate())
+    page = page_of(request, filterset.qs, counted.tally.everything, counted.steps)
     context = {
         "filter": filterset,
         "page": page,
-        "tally": tally,
+        "tally": counted.tally,
         "demonstration": any(
             task.recommendation.section.resolution.is_demonstration for task in page
         ),

@@ -30,10 +30,11 @@ def parts_of(paragraph: Paragraph) -> Iterator[Paragraph]:
         else:
             lines.append(line.rstrip())
     written = [line for line in lines if line.strip()]
-    if paragraph.number and written:
+    number = " ".join(_INVISIBLE.sub("", paragraph.number).split())
+    if number and written:
         written[0] = written[0].lstrip()
     for index, line in enumerate(written):
-        yield replace(paragraph, text=line, number="" if index else paragraph.number)
+        yield replace(paragraph, text=line, number="" if index else number)
     if not written:
         yield replace(paragraph, text="", number="")
 
