@@ -11,9 +11,11 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Case, CharField, Count, QuerySet, Value, When
 
 from tasks.progress import PARTS, STATES, count_states, number
+
+EVERYTHING = "everything"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,8 @@ class Breakdown:
 
     @classmethod
     def of_all(cls, tasks: QuerySet[Any], on: date) -> Breakdown:
-        """Count all the tasks, in one query."""
-        return cls.of(tasks.order_by().aggregate(**count_parts(on)))
+        """Count all the tasks (or kept counts), in one query."""
+        return breakdowns_by(EVERYTHING, tasks.annotate(**{EVERYTHING: Value(1)}), on).get(1, cls())
 
     def __add__(self, other: Breakdown) -> Breakdown:
         return Breakdown(
@@ -83,12 +85,28 @@ def percent(part: int, whole: int) -> int:
 
 
 def count_parts(on: date) -> dict[str, Count]:
-    """Return what counts all parts in one aggregate; ``Breakdown.of`` takes the result."""
+    """Return what counts all parts of tasks beside other sums; ``Breakdown.of`` reads the row."""
     return {f"n_{name}": count for name, count in count_states(on, *PARTS).items()}
 
 
+def part_of(on: date) -> Case:
+    """Return in which part a task lies, as an expression; None of what is out of count."""
+    return Case(
+        *(When(STATES[name](on), then=Value(name)) for name in PARTS),
+        output_field=CharField(null=True),
+    )
+
+
 def breakdowns_by(field: str, tasks: QuerySet[Any], on: date) -> dict[Any, Breakdown]:
-    """Count the tasks (or kept counts) for each value of a field ("executor"), in one query."""
-    counts = {f"n_{name}": number(tasks, STATES[name](on)) for name in PARTS}
-    rows = tasks.order_by().values(field).annotate(**counts)
-    return {row[field]: Breakdown.of(row) for row in rows}
+    """Count the tasks (or kept counts) for each value of a field ("executor"), in one query.
+
+    What has no task in count has no breakdown. The database says of each row in which part it lies
+    and the parts are put side by side here: seven sums, each with its condition, take it twice as
+    long.
+    """
+    found: dict[Any, dict[str, int]] = {}
+    rows = tasks.order_by().annotate(part=part_of(on)).values_list(field, "part")
+    for value, part, count in rows.annotate(count=number(tasks)):
+        if part:
+            found.setdefault(value, {})[part] = count
+    return {value: Breakdown(**counts) for value, counts in found.items()}

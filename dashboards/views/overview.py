@@ -17,12 +17,11 @@ from dashboards.history import course_of
 from dashboards.upcoming import upcoming
 from dashboards.views.summary import CONDITIONS
 from organizations.http import AuthenticatedHttpRequest
-from organizations.models import Organization
+from organizations.models import Organization, User
 from resolutions.models import Recommendation, Resolution
 from resolutions.permissions import may_create_resolutions
 from tasks.counting import countable
 from tasks.models import Task
-from tasks.querysets import TaskQuerySet
 from tasks.visibility import visible_resolutions
 
 PAGE_SIZE = 20
@@ -62,7 +61,7 @@ def overview(request: AuthenticatedHttpRequest) -> HttpResponse:
         "total": total,
         "waiting_days": waiting_days(tasks, today),
         "late_resolutions": sum(bool(each.tally.overdue) for each in found.values()),
-        "late_organizations": late_organizations(tasks, found, today),
+        "late_organizations": late_organizations(request.user, found, today),
         "upcoming": (due_soon, due_later),
         "drafts": drafts.order_by("-updated_at", "-pk")[:DRAFTS],
         "draft_count": drafts.count(),
@@ -82,15 +81,17 @@ def worst_first(keys: list[int], found: dict[int, Standing]) -> list[int]:
     return sorted(keys, key=lambda key: found.get(key, Standing()).badness())
 
 
-def late_organizations(tasks: TaskQuerySet, found: dict[int, Standing], on: date) -> int:
-    """Count the organisations that are late with any of the tasks; one query.
+def late_organizations(reader: User, found: dict[int, Standing], on: date) -> int:
+    """Count the organisations within reach that are late in any of the resolutions; two queries.
 
     Asked of each organisation, which is a look into an index, and not of 100,000 late tasks.
     """
-    if not any(each.tally.overdue for each in found.values()):
+    late = [key for key, standing in found.items() if standing.tally.overdue]
+    if not late:
         return 0
-    own = tasks.overdue(on).filter(executor=OuterRef("pk"))
-    return Organization.objects.filter(Exists(own)).count()
+    meant = Recommendation.objects.filter(section__resolution__in=late).values_list("pk", flat=True)
+    own = Task.objects.overdue(on).filter(executor=OuterRef("pk"), recommendation__in=list(meant))
+    return Organization.objects.in_reach_of(reader).filter(Exists(own)).count()
 
 
 def rows_of(keys: list[int], found: dict[int, Standing]) -> list[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, cast
 
 import django_filters
@@ -27,6 +28,7 @@ from dashboards.groups import (
 )
 from dashboards.history import course_of
 from organizations.http import AuthenticatedHttpRequest
+from organizations.models import Organization
 from resolutions.models import Resolution
 from tasks.filters import CONTROL_CHOICES, CountedFilter, OfTasks, sent_resolutions
 from tasks.models import Task
@@ -105,7 +107,7 @@ def summary(request: AuthenticatedHttpRequest) -> HttpResponse:
         "today": today,
         "municipalities": municipalities,
         "one": one,
-        "page": _executors(request, tasks) if one or filterset.by_executor else None,
+        "page": _page(request, filterset, today) if one or filterset.by_executor else None,
         "total": found.total,
         "bars": sorted(judged, key=lambda row: row.breakdown.percent_in_time)[:BARS],
         "more_bars": max(len(judged) - BARS, 0),
@@ -123,7 +125,7 @@ def summary_export(request: AuthenticatedHttpRequest, file_format: str) -> HttpR
     found = summary_of(filterset.counted, today)
     executors = None
     if len(found.municipalities) == 1 or filterset.by_executor:
-        executors = executor_rows(executors_of(tasks, today), tasks, today)
+        executors = executor_rows(_executors(filterset, today), tasks, today)
     invented = _invented(found.resolutions)
     table = summary_table(filterset, found, executors, today, invented=invented)
     name = _("%(title)s as of %(day)s") % {"title": table.title, "day": f"{today:%d.%m.%Y}"}
@@ -147,10 +149,16 @@ def places_of(municipalities: Iterable[MunicipalityRow]) -> Q:
     return within | Q(executor__municipality=None) if outside else within
 
 
-def _executors(request: AuthenticatedHttpRequest, tasks: TaskQuerySet) -> Page[Any]:
+def _executors(filterset: SummaryFilter, on: date) -> list[int]:
+    """Return the organisations under the conditions (by key), the most overdue first; one query."""
+    within = filterset.filter_queryset(Task.objects.all())
+    reached = Organization.objects.in_reach_of(filterset.request.user)
+    return executors_of(reached, within, on) if filterset.form.is_valid() else []
+
+
+def _page(request: AuthenticatedHttpRequest, filterset: SummaryFilter, on: date) -> Page[Any]:
     """Return a page of organisations with their figures; three queries."""
-    today = timezone.localdate()
-    paginator: Paginator[Any] = Paginator(executors_of(tasks, today), PAGE_SIZE)
+    paginator: Paginator[Any] = Paginator(_executors(filterset, on), PAGE_SIZE)
     page = paginator.get_page(request.GET.get("page"))
-    page.object_list = executor_rows(page, tasks, today)
+    page.object_list = executor_rows(list(page), cast(TaskQuerySet, filterset.qs), on)
     return page

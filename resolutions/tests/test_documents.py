@@ -7,6 +7,7 @@ from io import BytesIO
 
 import docx
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.urls import reverse
@@ -104,8 +105,12 @@ def test_what_cannot_be_read_stays_on_the_record_with_its_reason(region, olga, s
     upload(client, region, b"PK\x03\x04 not an archive", name="Резолюция.docx")
     document = SourceDocument.objects.get()
     assert document.refusal == "damaged"
-    page = client.get(document.get_absolute_url())
-    assert "The file is damaged or cut off." in page.content.decode().replace("\u00a0", " ")
+    for language in ("ru", "en"):
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        with override(language):
+            reason = document.refused_because
+        page = client.get(document.get_absolute_url())
+        assert reason[:20] in page.content.decode().replace("\u00a0", " ")
     listed = client.get(reverse("resolutions:document_list"))
     assert document.name in listed.content.decode().replace("\u00a0", " ")
 
