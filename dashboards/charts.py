@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from dashboards.history import Moment
 
 WIDTH, HEIGHT = 700, 220
-LEFT, RIGHT, TOP, BOTTOM = 52, 606, 20, 190
+LEFT, RIGHT, TOP, BOTTOM = 64, 606, 20, 190
 LABELS = 6  # of the time axis, at most
 APART = 16  # two labels closer than this would cover each other
 

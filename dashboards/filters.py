@@ -8,15 +8,14 @@ from urllib.parse import urlencode
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from organizations.lists import LONGEST_QUERY
 from organizations.models import Organization
 from organizations.querysets import OrganizationQuerySet
-from tasks.counting import TaskCount, countable
-from tasks.filters import OfTasks, list_url, sent_recommendations
+from tasks.filters import CountedFilter, OfTasks, list_url, sent_recommendations
 from tasks.models import Task
 from tasks.progress import overdue
 from tasks.querysets import TaskQuerySet
@@ -24,11 +23,13 @@ from tasks.querysets import TaskQuerySet
 LONGEST_DELAY = 9999  # days
 
 
-class OverdueFilter(OfTasks):
+class OverdueFilter(OfTasks, CountedFilter):
     """Resolution, municipality, organisation, theme; of what is overdue also how late it is.
 
     ``qs`` meets the first four: figures of what will be next count it. ``late`` meets all.
     """
+
+    OF_TASKS_ALONE = frozenset({"organization"})
 
     organization = django_filters.CharFilter(
         label=_("Organization"), method="by_organization", max_length=LONGEST_QUERY
@@ -77,18 +78,6 @@ class OverdueFilter(OfTasks):
     def given(self) -> dict[str, Any]:
         """The conditions by name; none where one of them makes no sense."""
         return self.form.cleaned_data if self.form.is_valid() else {}
-
-    @property
-    def counted(self) -> QuerySet[Any]:
-        """What the tasks of ``qs`` are counted from; words about organisations only tasks meet."""
-        if not self.form.is_valid() or self.given["organization"]:
-            return self.tasks
-        counted: QuerySet[Any] = self.filter_queryset(countable(self.request.user))
-        municipality = self.given["municipality"]
-        if counted.model is TaskCount and isinstance(municipality, Organization):
-            # The municipality is itself the executor of its counts: an index knows them.
-            return counted.filter(executor=municipality)
-        return counted
 
     @property
     def organizations(self) -> OrganizationQuerySet:

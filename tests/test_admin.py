@@ -16,7 +16,7 @@ from organizations.tests.factories import OrganizationFactory, UserFactory
 from resolutions.models import Recommendation, Resolution, Section
 from tasks import workflow
 from tasks.assignment import send
-from tasks.counting import TaskCount
+from tasks.counting import CompletionCount, TaskCount
 from tasks.models import Evidence, Report, Task, TaskEvent
 
 # Django's own templates leave variables undefined; none of these pages is a template of ours.
@@ -75,7 +75,7 @@ def sent(draft, olga):
 
 def test_every_model_has_its_page_in_the_administration():
     """Counts have none: they are the database's own, and every figure shows them."""
-    assert set(our_models()) - set(shown_models()) == {TaskCount}
+    assert set(our_models()) - set(shown_models()) == {TaskCount, CompletionCount}
 
 
 def test_a_change_page_never_lists_all_organisations(desk, draft):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from organizations.addresses import narrowed
+from organizations.templatetags.look import grouped
 from tasks.breakdown import Breakdown
 from tasks.filters import list_url
 
@@ -111,7 +112,7 @@ def _cell(cell: Cell) -> SafeString:
         css,
         cell.name,
         cell.url,
-        cell.count,
+        grouped(cell.count),
     )
 
 
@@ -119,7 +120,8 @@ def _share(share: Share) -> SafeString:
     if not share.whole:
         empty = '<td class="r nowrap" data-label="{}"><span class="soft">–</span></td>'
         return format_html(empty, share.label)
-    words = _("%(done)s of %(total)s") % {"done": share.count, "total": share.whole}
+    numbers = {"done": grouped(share.count), "total": grouped(share.whole)}
+    words = _("%(done)s of %(total)s") % numbers
     return format_html(
         '<td class="r nowrap" data-label="{}"><b>{} %</b>'
         '<div class="xs"><a data-figure="share" href="{}">{}</a></div></td>',

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from organizations.models import Membership, Organization, User
 from resolutions.models import Recommendation, Resolution, Section
-from tasks.counting import TaskCount
+from tasks.counting import CompletionCount, TaskCount
 from tasks.models import Report, Task, TaskEvent
 from tasks.progress import STATES
 
@@ -55,7 +55,8 @@ def _empty():
     TaskEvent._base_manager.all()._raw_delete("default")
     Report._base_manager.all()._raw_delete("default")
     Task._base_manager.all()._raw_delete("default")
-    TaskCount.objects.all()._raw_delete("default")
+    for kept in (TaskCount, CompletionCount):
+        kept.objects.all()._raw_delete("default")
     Section.organizations.through.objects.all().delete()
     for model in (Recommendation, Section, Resolution, Membership):
         model.objects.all()._raw_delete("default")
