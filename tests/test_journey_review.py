@@ -81,6 +81,7 @@ def paper() -> bytes:
 
 def drop(opened: Page, content: bytes) -> None:
     """Let go of a file over the field, as a mouse does that carries it from a folder."""
+    opened.locator("[data-drop-hint]").first.wait_for()  # shown by the script that takes the file
     opened.evaluate(
         """([text]) => {
             const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));

@@ -150,10 +150,13 @@ def places_of(municipalities: Iterable[MunicipalityRow]) -> Q:
 
 
 def _executors(filterset: SummaryFilter, on: date) -> list[int]:
-    """Return the organisations under the conditions (by key), the most overdue first; one query."""
+    """Return the organisations under the conditions (by key), the most overdue first; one query.
+
+    The conditions must make sense: with one that does not there is nothing to show.
+    """
     within = filterset.filter_queryset(Task.objects.all())
     reached = Organization.objects.in_reach_of(filterset.request.user)
-    return executors_of(reached, within, on) if filterset.form.is_valid() else []
+    return executors_of(reached, within, on)
 
 
 def _page(request: AuthenticatedHttpRequest, filterset: SummaryFilter, on: date) -> Page[Any]:
