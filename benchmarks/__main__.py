@@ -15,7 +15,10 @@ from benchmarks.measuring import Measured, measure
 from benchmarks.server import served
 from benchmarks.subjects import subjects_of
 
-HEAD = "page              p50    p95   limit  quer.   bytes   gzip   cpu    db  p50×4  p95×4    MB"
+HEAD = (
+    "page              p50    p95   limit  quer.   bytes   gzip"
+    "   cpu    db  p50×4  p95×4    MB  loop"
+)
 
 
 def main() -> None:
@@ -24,7 +27,7 @@ def main() -> None:
     parser.add_argument("--tasks", type=int, default=100_000, help="where a database is made")
     parser.add_argument("--json", type=Path, help="write the figures there")
     parser.add_argument("--rounds", type=int, default=20, help="how often each page is asked for")
-    parser.add_argument("--only", default="", help="pages whose key begins so")
+    parser.add_argument("--only", default="", help="pages of one number: P2")
     options = parser.parse_args()
     with prepared(options.tasks) as address:
         figures = run(address, options.rounds, options.only)
@@ -54,7 +57,7 @@ def _line(found: Measured) -> str:
         f"{found.page:<15}{found.p50_ms:>7.1f}{found.p95_ms:>7.0f}{found.limit_ms:>8.1f}"
         f"{found.queries:>6}{found.bytes:>9}{found.gzip_bytes:>7}{found.cpu_ms:>6.0f}"
         f"{found.database_cpu_ms:>6.0f}{found.p50_of_4_ms:>7.0f}{found.p95_of_4_ms:>7.0f}"
-        f"{found.memory_mb:>6.0f}"
+        f"{found.memory_mb:>6.0f}{found.loop_ms:>6.0f}"
     )
 
 

@@ -23,7 +23,7 @@ def main() -> None:
     parser.add_argument("sizes", type=int, nargs="*", default=SIZES, help="numbers of tasks")
     parser.add_argument("--json", type=Path, help="write the figures there, a list of runs")
     parser.add_argument("--rounds", type=int, default=20, help="how often each page is asked for")
-    parser.add_argument("--only", default="", help="pages whose key begins so")
+    parser.add_argument("--only", default="", help="pages of one number: P2")
     options = parser.parse_args()
     runs = []
     for size in options.sizes:

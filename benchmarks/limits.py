@@ -55,12 +55,12 @@ WITH own AS (
     FROM own WHERE part IS NOT NULL
 )
 SELECT t.part, t.of_part, t.id, t.status, t.due_on, r.printed_number, r.text, p.title
-FROM placed t {_PAPER} WHERE t.place <= CASE t.part WHEN 7 THEN 5 ELSE 20 END
+FROM placed t {_PAPER} WHERE t.place <= CASE WHEN t.part > 5 THEN 5 ELSE 10 END
 ORDER BY t.part, t.place
 """
 
-# Figures, the first fifty late tasks (the longest delay first), open tasks of fifty executors.
-# Fifty rows stand at the first executors, so that only theirs are read.
+# Figures, the first 25 late tasks (the longest delay first), open tasks of 25 executors. The rows
+# stand at the first executors, so that only theirs are read.
 OVERDUE_OF_ONE = f"""
 WITH by_executor AS (
     SELECT o.id, o.name, open.*
@@ -73,12 +73,12 @@ WITH by_executor AS (
     SELECT * FROM (
         SELECT *, sum(late) OVER (ORDER BY oldest, name, id) - late AS before
         FROM by_executor WHERE late > 0
-    ) ordered WHERE before < 50
+    ) ordered WHERE before < 25
 ), first AS (
     SELECT worst.oldest, worst.name, t.id, t.executor_id, t.due_on, t.status, t.recommendation_id
     FROM worst CROSS JOIN LATERAL (
         SELECT * FROM tasks_task WHERE executor_id = worst.id AND {_LATE}
-    ) t ORDER BY worst.oldest, worst.name, worst.id, t.due_on, t.id LIMIT 50
+    ) t ORDER BY worst.oldest, worst.name, worst.id, t.due_on, t.id LIMIT 25
 )
 SELECT
     {_rows(f"SELECT t.*, r.printed_number, r.text, p.title FROM first t {_PAPER}")},
@@ -92,10 +92,10 @@ SELECT
         "WHERE executor_id = %(municipality)s AND n > 0 GROUP BY 1, 2, 3"
     )
 },
-    {_rows("SELECT * FROM by_executor ORDER BY late DESC, soon DESC, name LIMIT 50")}
+    {_rows("SELECT * FROM by_executor ORDER BY late DESC, soon DESC, name LIMIT 25")}
 """
 
-# The same of the region: the worst municipality first, with the sums of all of them. Fifty rows
+# The same of the region: the worst municipality first, with the sums of all of them. 25 rows
 # stand in the first municipalities, so that only theirs are read.
 OVERDUE_OF_REGION = f"""
 WITH by_executor AS (
@@ -111,13 +111,13 @@ WITH by_executor AS (
 ), worst AS (
     SELECT * FROM (
         SELECT id, tasks, sum(tasks) OVER (ORDER BY tasks DESC, id) - tasks AS before FROM place
-    ) ordered WHERE before < 50
+    ) ordered WHERE before < 25
 ), first AS (
     SELECT t.id, worst.tasks, b.oldest, o.name, t.executor_id, t.due_on
     FROM worst JOIN organizations_organization o ON o.municipality_id = worst.id
         JOIN by_executor b ON b.executor_id = o.id JOIN tasks_task t ON t.executor_id = o.id
     WHERE {_LATE}
-    ORDER BY worst.tasks DESC, worst.id, b.oldest, o.name, o.id, t.due_on, t.id LIMIT 50
+    ORDER BY worst.tasks DESC, worst.id, b.oldest, o.name, o.id, t.due_on, t.id LIMIT 25
 )
 SELECT
     {
@@ -131,12 +131,8 @@ SELECT
     {_rows(f"SELECT {_STANDING} AS due, sum(n) FROM tasks_taskcount WHERE n > 0 GROUP BY 1, 2, 3")},
     (SELECT count(*) FROM by_executor),
     {
-    _rows(f'''SELECT o.name, b.*, open.* FROM (
-        SELECT * FROM by_executor ORDER BY late DESC FETCH FIRST 50 ROWS WITH TIES
-    ) b JOIN organizations_organization o ON o.id = b.executor_id CROSS JOIN LATERAL (
-        SELECT {_OPEN}, count(*) AS owed FROM tasks_task t
-        WHERE t.executor_id = b.executor_id AND {_OWED}
-    ) open ORDER BY b.late DESC, open.soon DESC, o.name LIMIT 50''')
+    _rows(f'''SELECT executor_id, {_STANDING} AS due, sum(n) FROM tasks_taskcount
+        WHERE n > 0 AND {_OWED} GROUP BY 1, 2, 3, 4''')
 }
 """
 
@@ -145,7 +141,8 @@ def _course(place: str) -> str:
     """What was sent and what was completed, month by month."""
     return f"""
     {
-        _rows(f'''SELECT p.sent_at, sum(t.n) FROM tasks_taskcount t {_PAPER}
+        _rows(f'''SELECT p.sent_at, sum(t.n)
+        FROM tasks_taskcount t JOIN resolutions_resolution p ON p.id = t.resolution_id
         WHERE t.status NOT IN ('NOT_APPLICABLE', 'CANCELLED') AND t.n > 0 {place} GROUP BY 1''')
     },
     {
@@ -160,7 +157,7 @@ SELECT
     _rows(f'''SELECT t.executor_id, o.name, {_PARTS}, count(*) OVER ()
         FROM organizations_organization o JOIN tasks_task t ON t.executor_id = o.id
         WHERE o.municipality_id = %(municipality)s GROUP BY 1, 2, o.sort_key
-        ORDER BY overdue DESC, done_late DESC, o.sort_key LIMIT 50''')
+        ORDER BY overdue DESC, o.sort_key LIMIT 25''')
 },
     {
     _rows(f'''SELECT {_STANDING} AS due, sum(n) FROM tasks_taskcount
@@ -178,15 +175,27 @@ SELECT
 },
     {_course("")}
 """
+# How much is overdue is counted of all, to find the worst; everything else of 25 executors.
 SUMMARY_BY_EXECUTOR = f"""
+WITH worst AS (
+    SELECT o.id, o.name, o.sort_key, late.tasks, count(*) OVER () AS executors
+    FROM organizations_organization o CROSS JOIN LATERAL (
+        SELECT count(*) AS tasks FROM tasks_task t WHERE t.executor_id = o.id AND {_LATE}
+    ) late
+    WHERE EXISTS (SELECT FROM tasks_task t WHERE t.executor_id = o.id)
+    ORDER BY late.tasks DESC, o.sort_key LIMIT 25
+)
 SELECT
     {
-    _rows(f'''SELECT o.name, t.* FROM (
-        SELECT executor_id, {_PARTS}, count(*) OVER () FROM tasks_task GROUP BY 1
-    ) t JOIN organizations_organization o ON o.id = t.executor_id
-        ORDER BY t.overdue DESC, t.done_late DESC, o.sort_key LIMIT 50''')
+    _rows(f'''SELECT worst.*, own.* FROM worst CROSS JOIN LATERAL (
+        SELECT {_PARTS} FROM tasks_task t WHERE t.executor_id = worst.id
+    ) own ORDER BY worst.tasks DESC, worst.sort_key''')
 },
-    {_rows(f"SELECT {_STANDING} AS due, sum(n) FROM tasks_taskcount WHERE n > 0 GROUP BY 1, 2, 3")}
+    {
+    _rows(f'''SELECT executor_id, {_STANDING} AS due, sum(n) FROM tasks_taskcount
+        WHERE n > 0 GROUP BY 1, 2, 3, 4''')
+},
+    {_course("")}
 """
 
 # Every late task with what stands beside it in the file.
@@ -243,7 +252,7 @@ FROM (
 
 # Of each section also how many organisations have tasks: a look into the index for each of them.
 DOCUMENT = f"""
-WITH section AS (
+WITH section AS MATERIALIZED (
     SELECT s.id, s.heading, s.position, (
         SELECT count(*) FROM organizations_organization o WHERE EXISTS (
             SELECT 1 FROM resolutions_recommendation r
@@ -254,9 +263,7 @@ WITH section AS (
     FROM resolutions_section s WHERE s.resolution_id = %(resolution)s
 ), counted AS (
     SELECT recommendation_id, {_STANDING} AS due, sum(n)
-    FROM tasks_taskcount WHERE n > 0 AND recommendation_id IN (
-        SELECT id FROM resolutions_recommendation WHERE section_id IN (SELECT id FROM section)
-    ) GROUP BY 1, 2, 3, 4
+    FROM tasks_taskcount WHERE n > 0 AND resolution_id = %(resolution)s GROUP BY 1, 2, 3, 4
 )
 SELECT
     {
@@ -277,10 +284,10 @@ WITH recommendation AS (
 SELECT
     {
     _rows(f'''SELECT p.title, p.sent_at, counted.* FROM (
-        SELECT r.paper, {_STANDING} AS due, sum(n) AS n, min(due_on) AS oldest
-        FROM tasks_taskcount t JOIN recommendation r ON r.id = t.recommendation_id
-        WHERE n > 0 GROUP BY 1, 2, 3, 4
-    ) counted JOIN resolutions_resolution p ON p.id = counted.paper''')
+        SELECT resolution_id, {_STANDING} AS due, sum(n) AS n, min(due_on) AS oldest
+        FROM tasks_taskcount
+        WHERE n > 0 AND resolution_id IN (SELECT paper FROM recommendation) GROUP BY 1, 2, 3, 4
+    ) counted JOIN resolutions_resolution p ON p.id = counted.resolution_id''')
 },
     {
     _rows('''SELECT r.paper, min(t.reported_on) FROM tasks_task t

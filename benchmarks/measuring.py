@@ -55,6 +55,7 @@ class Measured:
     p95_of_4_ms: float
     memory_mb: float
     silence_ms: float
+    loop_ms: float
     more: dict[str, float] = field(default_factory=dict)
 
 
@@ -75,7 +76,9 @@ def measure(subject: Subject, server: Server, rounds: int) -> Measured:
     else:
         together = rounds
         _warm_up(subject, alone)
+    loops = [_loop_ms()]
     spent = _ask(subject, alone, server, rounds)
+    loops += [_loop_ms(), _loop_ms()]
     at_once = _by_four(subject, server, together)
     last = spent.answers[-1]
     return Measured(
@@ -91,6 +94,7 @@ def measure(subject: Subject, server: Server, rounds: int) -> Measured:
         *_quantiles(at_once),
         round(server.memory_mb(), 1),
         round(max(answer.silence_ms for answer in spent.answers), 1),
+        round(statistics.median(loops), 1),
         subject.more(),
     )
 
@@ -163,6 +167,14 @@ def followed(visitor: Visitor, path: str) -> Answer:
         answer.worker,
         answer.location,
     )
+
+
+def _loop_ms() -> float:
+    """Return the CPU time of a million multiplications: how fast the machine is at this moment."""
+    begun = time.process_time()
+    for number in range(1_000_000):
+        _product = number * 3
+    return (time.process_time() - begun) * 1000
 
 
 def _quantiles(answers: list[Answer]) -> tuple[float, float]:

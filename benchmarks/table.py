@@ -18,13 +18,13 @@ def table(figures: Figures) -> str:
     """Return the table of one run."""
     head = (
         "page", "what", "p50, ms", "p95, ms", "limit, ms", "CPU, ms", "database, ms", "queries",
-        "bytes", "gzip", "4 clients: p50", "p95", "MB",
+        "bytes", "gzip", "4 clients: p50", "p95", "MB", "loop, ms",
     )  # fmt: skip
     rows = [
         (
             page["page"], page["title"], *_times(page), page["queries"], page["bytes"],
             page["gzip_bytes"], _ms(page["p50_of_4_ms"]), _ms(page["p95_of_4_ms"]),
-            _ms(page["memory_mb"]),
+            _ms(page["memory_mb"]), _ms(page["loop_ms"]),
         )
         for page in figures["pages"]
     ]  # fmt: skip

@@ -11,9 +11,10 @@ _TASKS = """FROM tasks_task t JOIN organizations_organization o ON o.id = t.exec
 _PLACE = "COALESCE(o.municipality_id, NULLIF(substr(o.path, 1, 7), '')::integer, o.id)"
 _KEPT = {
     "tasks_taskcount": (
-        "SELECT recommendation_id, executor_id, status, due_on, late, opened, n::bigint",
+        """SELECT recommendation_id, executor_id, status, due_on, late, opened, resolution_id,
+            n::bigint""",
         f"""SELECT t.recommendation_id, {_PLACE} AS place, t.status, t.due_on, t.late, t.opened,
-            count(*) {_TASKS} GROUP BY 1, 2, 3, 4, 5, 6""",
+            s.resolution_id, count(*) {_TASKS} GROUP BY 1, 2, 3, 4, 5, 6, 7""",
     ),
     "tasks_completioncount": (
         "SELECT resolution_id, executor_id, month, n::bigint",

@@ -13,9 +13,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from organizations.lists import LONGEST_QUERY
-from organizations.models import Organization
 from organizations.querysets import OrganizationQuerySet
-from tasks.filters import CountedFilter, OfTasks, list_url, sent_recommendations
+from resolutions.models import Recommendation
+from tasks.filters import CountedFilter, OfTasks, list_url
 from tasks.models import Task
 from tasks.progress import overdue
 from tasks.querysets import TaskQuerySet
@@ -54,7 +54,10 @@ class OverdueFilter(OfTasks, CountedFilter):
 
     def __init__(self, request: HttpRequest, queryset: TaskQuerySet) -> None:
         super().__init__(request, queryset)
-        themes = sent_recommendations(self.request).exclude(theme="").order_by("theme")
+        # Of the resolutions offered, which are read already: not of the same visibility again.
+        papers = [paper.pk for paper in self.filters["resolution"].field.rows]
+        found = Recommendation.objects.filter(section__resolution__in=papers)
+        themes = found.exclude(theme="").order_by("theme")
         named = list(themes.values_list("theme", flat=True).distinct())
         if named:
             self.filters["theme"].extra["choices"] = [(theme, theme) for theme in named]
@@ -82,25 +85,9 @@ class OverdueFilter(OfTasks, CountedFilter):
     @property
     def organizations(self) -> OrganizationQuerySet:
         """The organisations whose tasks meet the conditions on executors."""
-        if not self.form.is_valid():
-            return Organization.objects.none()
-        found = Organization.objects.in_reach_of(self.request.user)
-        if municipality := self.given["municipality"]:
-            outside = municipality == self.filters["municipality"].null_value
-            found = found.filter(municipality=None if outside else municipality)
-        return found.search(self.given["organization"]) if self.given["organization"] else found
-
-    def late_of_executors(self, on: date) -> TaskQuerySet:
-        """Return what is late under the conditions that are not on executors, beyond reach too.
-
-        For a condition on ``organizations``, which are within reach and asked one after another.
-        """
-        papers = {
-            self.filters[name].field_name: self.given[name]
-            for name in ("resolution", "theme")
-            if self.given.get(name)
-        }
-        return Task.objects.filter(self.late_q(on), **papers).order_by()
+        found = super().organizations
+        words = self.given.get("organization")
+        return found.search(words) if words else found
 
     def late_q(self, on: date) -> Q:
         """Return the condition on the tasks of ``qs``: overdue on that day, as asked for.

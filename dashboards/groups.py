@@ -16,12 +16,11 @@ from organizations.filters import ListFilter
 from organizations.models import Organization
 from organizations.querysets import OrganizationQuerySet
 from tasks.breakdown import Breakdown, breakdowns_by
+from tasks.counting import by_municipality
 from tasks.filters import OUTSIDE_MUNICIPALITIES
-from tasks.progress import STATES, number
+from tasks.progress import STATES, number, place_of, resolution_of
 from tasks.querysets import TaskQuerySet
 from tasks.templatetags.breakdowns import cells_of, shares_of
-
-RESOLUTION = "recommendation__section__resolution"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +63,10 @@ def summary_of(rows: QuerySet[Any], on: date) -> Summary:
 
     Where all tasks are out of count there is no row.
     """
-    sums = breakdowns_by("executor__municipality", rows, on)
-    found = Organization.objects.in_bulk([key for key in sums if key])
-    municipalities = [MunicipalityRow(found.get(key), sums[key]) for key in sums]
+    sums = by_municipality(breakdowns_by(place_of(rows), rows, on))
+    municipalities = [MunicipalityRow(*each) for each in sums.items()]
     counted = rows.filter(STATES["counted"](on)).order_by()
-    resolutions = dict(counted.values_list(RESOLUTION).annotate(count=number(rows)))
+    resolutions = dict(counted.values_list(resolution_of(rows)).annotate(count=number(rows)))
     return Summary(sorted(municipalities, key=_badness), resolutions)
 
 
@@ -81,9 +79,10 @@ def executors_of(organizations: OrganizationQuerySet, tasks: TaskQuerySet, on: d
     """Return those of the organisations (by key) that have any of the tasks; one query.
 
     Those with the most overdue come first. ``tasks`` need no condition on executors, which the
-    organisations meet: each is asked for by itself, through an index.
+    organisations meet: each is asked for by itself, through an index. What is out of count is not
+    asked for, as in the sums of municipalities.
     """
-    own = tasks.order_by().filter(executor=OuterRef("pk"))
+    own = tasks.order_by().filter(STATES["counted"](on), executor=OuterRef("pk"))
     late = own.overdue(on).values("executor").annotate(count=number(own)).values("count")
     found = organizations.filter(Exists(own)).annotate(late=Coalesce(Subquery(late), 0))
     return list(found.order_by("-late", "sort_key", "pk").values_list("pk", flat=True))

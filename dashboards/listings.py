@@ -26,7 +26,7 @@ from resolutions.models import Recommendation, Resolution
 from tasks.counting import countable
 from tasks.filters import OUTSIDE_MUNICIPALITIES
 from tasks.models import Task, TaskEvent
-from tasks.progress import OWED, Tally, tallies_by
+from tasks.progress import OWED, Tally, resolution_of, tallies_by
 from tasks.querysets import TaskQuerySet
 
 CHUNK = 2_000  # rows fetched from the database at a time
@@ -232,8 +232,10 @@ def resolution_table(filterset: ListFilter, reader: User, on: date) -> Table:
         *_tally_columns(),
     )  # fmt: skip
     resolutions = filterset.qs
-    tasks = countable(reader).filter(**{f"{_RESOLUTION}__in": resolutions.order_by().values("pk")})
-    tallies = tallies_by(_RESOLUTION, tasks, on)
+    counted = countable(reader)
+    resolution = resolution_of(counted)
+    counted = counted.filter(**{f"{resolution}__in": resolutions.order_by().values("pk")})
+    tallies = tallies_by(resolution, counted, on)
     invented = resolutions.filter(is_demonstration=True, pk__in=tallies).exists()
     notes = [*notes_of(on, filterset, invented=invented), _("Figures count what is in reach.")]
     return Table(_("Resolutions"), notes, columns, _resolution_rows(resolutions, tallies))

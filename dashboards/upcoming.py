@@ -57,38 +57,36 @@ class Upcoming:
 
 
 def upcoming(tasks: QuerySet[Any], on: date) -> tuple[Upcoming, Upcoming]:
-    """Return what falls due within 7 days, and from the 8th to the 30th; four queries.
+    """Return what falls due within 7 days, and from the 8th to the 30th; two queries.
 
     ``tasks`` are tasks or kept counts of them.
     """
     middle, month = on + SOON, on + MONTH
-    next_day = middle + timedelta(days=1)
-    near = tasks.filter(STATES["counted"](on), due_on__gte=on, due_on__lte=month).order_by()
-    owed = STATES["owed"](on)
-    sums = near.aggregate(
-        soon=number(near, owed & Q(due_on__lte=middle)),
-        later=number(near, owed & Q(due_on__gt=middle)),
-    )
-    first_rows = list(_grouped(near.filter(due_on__lte=middle), on)[:LIMIT])
-    second_rows = list(_grouped(near.filter(due_on__gt=middle), on)[:LIMIT])
+    near = _days_of(tasks.filter(due_on__gte=on, due_on__lte=month), on)
+    soon = [row for row in near if row["due_on"] <= middle]
+    later = near[len(soon) :]
+    shown = (*soon[:LIMIT], *later[:LIMIT])
     texts = Recommendation.objects.select_related("section__resolution").in_bulk(
-        {row["recommendation"] for row in (*first_rows, *second_rows)}
-    )
-    return (
-        Upcoming(on, middle, [_due_day(row, texts, on) for row in first_rows], sums["soon"]),
-        Upcoming(next_day, month, [_due_day(row, texts, on) for row in second_rows], sums["later"]),
+        {row["recommendation"] for row in shown}
     )
 
+    def stretch(first: date, last: date, rows: list[dict[str, Any]]) -> Upcoming:
+        days = [_due_day(row, texts, on) for row in rows[:LIMIT]]
+        return Upcoming(first, last, days, sum(row["owed"] for row in rows))
 
-def _grouped(rows: QuerySet[Any, Any], on: date) -> QuerySet[Any, Any]:
+    return stretch(on, middle, soon), stretch(middle + timedelta(days=1), month, later)
+
+
+def _days_of(rows: QuerySet[Any, Any], on: date) -> list[dict[str, Any]]:
+    """Return on which days what is owed of which recommendation; one query."""
     owed = STATES["owed"](on)
-    grouped: QuerySet[Any, Any] = rows.values("recommendation", "due_on").annotate(
+    grouped: QuerySet[Any, Any] = rows.filter(STATES["counted"](on)).order_by()
+    grouped = grouped.values("recommendation", "due_on").annotate(
         tasks=number(rows),
         owed=number(rows, owed),
         unopened=number(rows, owed & Q(opened=False)),
     )
-    grouped = grouped.filter(owed__gt=0)
-    return grouped.order_by("due_on", "-owed", "recommendation")
+    return list(grouped.filter(owed__gt=0).order_by("due_on", "-owed", "recommendation"))
 
 
 def _due_day(row: dict[str, Any], texts: dict[int, Recommendation], on: date) -> DueDay:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -20,9 +21,17 @@ def address(name: str, key: int | str | None = None) -> str:
     return _pattern(name, get_urlconf(), get_script_prefix(), keyed=True).replace(_KEY, str(key))
 
 
-def narrowed(address: str, query: str) -> str:
-    """Return the address with conditions added to those it has; ``query`` is encoded already."""
-    return f"{address}{'&' if '?' in address else '?'}{query}" if query else address
+def addresses(name: str) -> Callable[[int | str], str]:
+    """Return what gives the address of a name for each of many keys, as ``address`` does."""
+    before, after = address(name, _KEY).split(_KEY)
+    return lambda key: f"{before}{key}{after}"
+
+
+def narrowed(address: str, *queries: str) -> str:
+    """Return the address with conditions added to those it has; each query is encoded already."""
+    for query in filter(None, queries):
+        address = f"{address}{'&' if '?' in address else '?'}{query}"
+    return address
 
 
 @lru_cache(maxsize=512)

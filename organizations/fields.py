@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.renderers import TemplatesSetting
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
 _SELECTED = SafeString(" selected")
+_INPUTS = frozenset(
+    f"django/forms/widgets/{each}.html" for each in ("text", "number", "date", "hidden", "checkbox")
+)
 
 
 class DayField(forms.DateField):
@@ -49,6 +57,60 @@ class PlainSelect(forms.Select):
         )
         given = flatatt(self.build_attrs(self.attrs, attrs))
         return format_html('<select name="{}"{}>{}</select>', name, given, options)
+
+
+class PlainInputs(TemplatesSetting):
+    """Draws a form's inputs as the templates of Django do; those are three for each input."""
+
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
+        """Draw an input here, all else by its template."""
+        if template_name not in _INPUTS:
+            return super().render(template_name, context, request)
+        widget = context["widget"]
+        attributes = {"name": widget["name"], "value": widget["value"], **widget["attrs"]}
+        return format_html('<input type="{}"{}>', widget["type"], flatatt(attributes))
+
+
+class _OfferedRows(ModelChoiceIterator):  # type: ignore[misc]  # the library has no types
+    """What a field offers: nothing, none of them, and its rows."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        yield "", self.field.empty_label
+        if self.field.null_label is not None:
+            yield self.field.null_value, self.field.null_label
+        for row in self.field.rows:
+            yield self.choice(row)
+
+
+class OfferedField(ModelChoiceField):  # type: ignore[misc]  # the library has no types
+    """A choice among few rows, which the page offers: one query finds, names and draws them."""
+
+    iterator = _OfferedRows
+
+    def __init__(self, *args: Any, called: Callable[[Any], str] = str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_from_instance = called
+
+    @cached_property
+    def rows(self) -> list[Any]:
+        """The rows; a form's copy of the field shares those that are read already."""
+        return list(self.queryset)
+
+    def to_python(self, value: Any) -> Any:
+        """Return the row chosen; what is not offered makes no sense."""
+        if value in self.empty_values:
+            return None
+        if self.null_label is not None and value == self.null_value:
+            return value
+        meta = self.queryset.model._meta  # noqa: SLF001  # public
+        key = meta.get_field(self.to_field_name) if self.to_field_name else meta.pk
+        try:
+            wanted = key.to_python(value)
+            return next(row for row in self.rows if getattr(row, key.attname) == wanted)
+        except (ValidationError, StopIteration):
+            raise ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice"
+            ) from None
 
 
 class IdentifierField(forms.CharField):

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from organizations.http import AuthenticatedHttpRequest
+from organizations.lists import NAMES, OfferedFilter, SortFilter, both_ways, in_turn, words_filter
 from organizations.lists import ListFilter as ListFilter  # filters of other lists begin here
-from organizations.lists import SortFilter, both_ways, in_turn, words_filter
 from organizations.models import Membership, Organization
 from organizations.querysets import OrganizationQuerySet
 
@@ -25,7 +25,8 @@ def visible(request: AuthenticatedHttpRequest) -> OrganizationQuerySet:
 
 def municipalities(request: AuthenticatedHttpRequest) -> OrganizationQuerySet:
     """Return the municipal authorities that the reader sees."""
-    return visible(request).filter(kind=Organization.Kind.MUNICIPAL_AUTHORITY)
+    found = visible(request).filter(kind=Organization.Kind.MUNICIPAL_AUTHORITY)
+    return found.only(*NAMES)
 
 
 _NAME = ("sort_key", "pk")
@@ -57,7 +58,7 @@ class OrganizationFilter(ListFilter):
     kind = django_filters.ChoiceFilter(
         choices=Organization.Kind.choices, label=_("Kind"), empty_label=_("Any kind")
     )
-    municipality = django_filters.ModelChoiceFilter(
+    municipality = OfferedFilter(
         queryset=municipalities, label=_("Municipality"), empty_label=_("All municipalities")
     )
     state = django_filters.ChoiceFilter(

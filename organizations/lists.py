@@ -24,12 +24,13 @@ from django.utils.functional import Promise
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
 
-from organizations.fields import PlainSelect
+from organizations.fields import OfferedField, PlainInputs, PlainSelect
 from organizations.http import AuthenticatedHttpRequest
 from organizations.saved_filters import SavedFilter
 
 LONGEST_QUERY = 200  # signs of typed words; more are no words to look for
 _SHOWN = 70  # signs of a condition's value
+NAMES = ("name", "short_name")  # the columns of an organisation that a list of choices shows
 
 Column = str | OrderBy
 # The lists of which people may keep filters, by the names of their addresses.
@@ -90,6 +91,12 @@ class SortFilter(django_filters.ChoiceFilter):  # type: ignore[misc]  # the libr
         return qs.order_by(*self.orders[value or self.default].columns)
 
 
+class OfferedFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]  # no types
+    """A choice among few rows, read once; ``called`` says what each is called."""
+
+    field_class = OfferedField
+
+
 @dataclass(frozen=True, slots=True)
 class Chip:
     """A condition in force: its name, its value in words ("" for a tick), the list without it."""
@@ -129,6 +136,7 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
     def get_form_class(self) -> type[forms.Form]:
         """Give the controls the classes of the look."""
         form_class: type[forms.Form] = super().get_form_class()
+        form_class.default_renderer = PlainInputs
         rest = [name for name in form_class.base_fields if name not in ("q", "sort")]
         form_class.field_order = ["q", *rest, "sort"]
         for field in form_class.base_fields.values():

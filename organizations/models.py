@@ -339,12 +339,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         return Reach(tuple(Place(*row) for row in rows), today)
 
     @cached_property
-    def controlled_places(self) -> list[int]:
-        """The municipalities and roots of trees within controlling reach (keys); read once."""
+    def _controlled_places(self) -> dict[int, str]:
         found = Organization.objects.filter(self.reach.q("", CONTROLLING_ROLES))
-        return list(
-            found.filter(Q(municipality=F("pk")) | Q(parent=None)).values_list("pk", flat=True)
+        found = found.filter(Q(municipality=F("pk")) | Q(parent=None))
+        return dict(found.values_list("pk", "path"))
+
+    def controlled_places(self, *roles: str) -> list[int]:
+        """Return the municipalities and roots of trees in reach as one of the roles (keys).
+
+        All controlling roles when none is named. One query for each loaded user.
+        """
+        within = tuple(
+            place.path for place in self.reach.places if place.role in (roles or CONTROLLING_ROLES)
         )
+        return [key for key, path in self._controlled_places.items() if path.startswith(within)]
 
 
 class Membership(models.Model):

@@ -12,8 +12,11 @@ has few tasks, which are counted one by one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from functools import reduce
+from operator import add
+from typing import Any, TypeVar
 
 from django.apps import apps
 from django.db import connection, models, transaction
@@ -26,6 +29,8 @@ from organizations.tree import WIDTH
 from resolutions.models import Recommendation, Resolution
 from tasks import triggers
 
+Summed = TypeVar("Summed")
+
 
 class CountQuerySet(models.QuerySet[Any]):
     """Questions about counts."""
@@ -33,24 +38,32 @@ class CountQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> CountQuerySet:
         """Those in places in the person's reach; ask ``holds_for`` first.
 
-        By keys: to look each count's place up in the tree would take four times as long.
+        By keys: looking each count's place up in the tree takes a region half as long again, and
+        a municipality six times as long.
         """
-        return self.filter(executor__in=user.controlled_places, n__gt=0)
+        return self.filter(executor__in=user.controlled_places(), n__gt=0)
 
 
 class TaskCount(models.Model):
     """How many tasks of one recommendation in one place have these values; written by triggers.
 
-    ``SUMMED`` names the column that ``tasks.progress`` sums up where it counts rows of tasks.
+    ``SUMMED`` names the column that ``tasks.progress`` sums up where it counts rows of tasks,
+    ``RESOLUTION`` and ``PLACE`` those that stand for a task's resolution and municipality.
     """
 
     SUMMED = "n"
+    RESOLUTION = "resolution"
+    PLACE = "executor"
 
     recommendation = models.ForeignKey(
         Recommendation, on_delete=models.PROTECT, related_name="+", db_index=False, editable=False
     )
     executor = models.ForeignKey(
         Organization, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    # The recommendation's, for good: three joins fewer for each of a region's 60,000 counts.
+    resolution = models.ForeignKey(
+        Resolution, on_delete=models.PROTECT, related_name="+", editable=False
     )
     status = models.CharField(max_length=20, editable=False)
     due_on = models.DateField(null=True, editable=False)
@@ -69,6 +82,7 @@ class TaskCount(models.Model):
             # What waits for acceptance stands beside the navigation of every page.
             models.Index(
                 fields=["executor"],
+                include=["resolution", "n"],
                 condition=models.Q(status="REPORTED"),
                 name="task_count_waiting",
             ),
@@ -138,6 +152,26 @@ def countable(user: User) -> models.QuerySet[Any]:
     if holds_for(user):
         return TaskCount.objects.visible_to(user)
     return apps.get_model("tasks", "Task").objects.visible_to(user)
+
+
+def by_municipality(
+    sums: Mapping[int | None, Summed],
+) -> dict[Organization | None, Summed]:
+    """Return what was summed by ``tasks.progress.place_of`` by municipality, in order of names.
+
+    None is what stands outside, and comes last. One query.
+    """
+    places = Organization.objects.filter(pk__in=[key for key in sums if key])
+    found: dict[Organization | None, Summed] = {}
+    outside = [sums[None]] if None in sums else []
+    for place in places.order_by("sort_key", "pk"):
+        if place.municipality_id is None:
+            outside.append(sums[place.pk])
+        else:
+            found[place] = sums[place.pk]
+    if outside:
+        found[None] = reduce(add, outside)
+    return found
 
 
 def recount() -> None:

@@ -19,7 +19,16 @@ from organizations.addresses import address, narrowed
 from organizations.fields import DayField
 from organizations.filters import ListFilter
 from organizations.http import AuthenticatedHttpRequest
-from organizations.lists import LONGEST_QUERY, Order, SortFilter, both_ways, in_turn, words_filter
+from organizations.lists import (
+    LONGEST_QUERY,
+    NAMES,
+    OfferedFilter,
+    Order,
+    SortFilter,
+    both_ways,
+    in_turn,
+    words_filter,
+)
 from organizations.models import Organization
 from organizations.querysets import OrganizationQuerySet
 from organizations.searching import conditions
@@ -29,7 +38,7 @@ from tasks.counting import TaskCount, holds_for
 from tasks.models import Task
 from tasks.progress import STATES
 from tasks.querysets import TaskQuerySet
-from tasks.visibility import visible_resolutions
+from tasks.visibility import visible_sent_resolutions
 from tasks.words import Word, found_by
 
 STATE_LABELS = {
@@ -117,19 +126,23 @@ def municipalities(request: AuthenticatedHttpRequest) -> OrganizationQuerySet:
     if holds_for(request.user):
         # Asked of each municipality: thirty steps into an index, not a join with all counts.
         counts = TaskCount.objects.filter(executor=OuterRef("pk"), n__gt=0)
-        return executors(request).filter(Exists(counts), municipality=F("pk"))
-    with_tasks = Task.objects.visible_to(request.user).values("executor__municipality")
-    return Organization.objects.filter(pk__in=with_tasks)
+        found = executors(request).filter(Exists(counts), municipality=F("pk"))
+    else:
+        with_tasks = Task.objects.visible_to(request.user).values("executor__municipality")
+        found = Organization.objects.filter(pk__in=with_tasks)
+    return found.only(*NAMES)
 
 
-def sent_resolutions(request: AuthenticatedHttpRequest) -> ResolutionQuerySet:
-    """Return the resolutions that can have tasks."""
-    return visible_resolutions(request.user).exclude(status=Resolution.Status.DRAFT)
+def titles(request: AuthenticatedHttpRequest) -> ResolutionQuerySet:
+    """Return the resolutions that can have tasks, with what a list of choices says of them."""
+    return visible_sent_resolutions(request.user).only("slug", "title", "event_date")
 
 
 def sent_recommendations(request: AuthenticatedHttpRequest) -> QuerySet[Recommendation]:
     """Return the recommendations of the resolutions the reader sees."""
-    return Recommendation.objects.filter(section__resolution__in=sent_resolutions(request))
+    return Recommendation.objects.filter(
+        section__resolution__in=visible_sent_resolutions(request.user)
+    )
 
 
 class DayFilter(django_filters.DateFilter):  # type: ignore[misc]  # the library has no types
@@ -139,7 +152,10 @@ class DayFilter(django_filters.DateFilter):  # type: ignore[misc]  # the library
 
 
 def short_title(resolution: Resolution) -> str:
-    """Return what tells a resolution from another in a list of choices."""
+    """Return what tells a resolution from another in a list of choices.
+
+    Short: a select as wide as a title would break the page.
+    """
     title = cut(resolution.title, 70)
     return f"{title}, {resolution.event_date:%d.%m.%Y}" if resolution.event_date else title
 
@@ -172,14 +188,15 @@ class CountedFilter(ListFilter):
 class OfTasks(ListFilter):
     """The conditions that figures and lists of tasks share."""
 
-    resolution = django_filters.ModelChoiceFilter(
+    resolution = OfferedFilter(
         label=_("Resolution"),
         field_name="recommendation__section__resolution",
         to_field_name="slug",
-        queryset=sent_resolutions,
+        queryset=titles,
+        called=short_title,
         empty_label=_("All"),
     )
-    municipality = django_filters.ModelChoiceFilter(
+    municipality = OfferedFilter(
         label=_("Municipality"),
         field_name="executor__municipality",
         queryset=municipalities,
@@ -187,11 +204,33 @@ class OfTasks(ListFilter):
         null_label=OUTSIDE_MUNICIPALITIES,
     )
 
-    def get_form_class(self) -> type[forms.Form]:
-        """Shorten titles: a select as wide as a title would break the page."""
-        form_class = super().get_form_class()
-        form_class.base_fields["resolution"].label_from_instance = short_title  # type: ignore[attr-defined]
-        return form_class
+    # The conditions that say whose tasks; the others say which.
+    ON_EXECUTORS: ClassVar[frozenset[str]] = frozenset({"municipality", "organization", "executor"})
+
+    def of_executors(self) -> TaskQuerySet:
+        """Return what meets the conditions that are not on executors, beyond reach too.
+
+        For a condition on ``organizations``, which are within reach and asked one after another.
+        Nothing where a condition makes no sense.
+        """
+        if not self.form.is_valid():
+            return Task.objects.none()
+        tasks = Task.objects.all()
+        for name, value in self.form.cleaned_data.items():
+            if name not in self.ON_EXECUTORS:
+                tasks = self.filters[name].filter(tasks, value)
+        return tasks
+
+    @property
+    def organizations(self) -> OrganizationQuerySet:
+        """The organisations in reach that meet the conditions on executors."""
+        if not self.form.is_valid():
+            return Organization.objects.none()
+        found = Organization.objects.in_reach_of(self.request.user)
+        if municipality := self.form.cleaned_data["municipality"]:
+            outside = municipality == self.filters["municipality"].null_value
+            found = found.filter(municipality=None if outside else municipality)
+        return found
 
 
 class TaskFilter(OfTasks, CountedFilter):
@@ -316,7 +355,7 @@ class ExecutorFilter(ListFilter):
         empty_label=_("All"),
         method="by_state",
     )
-    municipality = django_filters.ModelChoiceFilter(
+    municipality = OfferedFilter(
         label=_("Municipality"),
         field_name="executor__municipality",
         queryset=municipalities,

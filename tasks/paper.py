@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from resolutions.drafting import split_text
 from resolutions.models import Recommendation, Resolution, Section
 from tasks.models import Task
-from tasks.progress import Tally, tallies_by
+from tasks.progress import Tally, resolution_of, tallies_by
 from tasks.querysets import TaskQuerySet
 
 LONG_PREAMBLE = 700  # letters; about half a screen
@@ -91,7 +91,7 @@ def marks_of(
     """
     tasks = visible.filter(recommendation__section__resolution=resolution)
     counted = tasks if kept is None else kept
-    counted = counted.filter(recommendation__section__resolution=resolution)
+    counted = counted.filter(**{resolution_of(counted): resolution})
     tallies = tallies_by("recommendation", counted, on)
     alone = [key for key, tally in tallies.items() if tally.everything == 1]
     single = tasks.filter(recommendation__in=alone).select_related("executor")

@@ -7,18 +7,25 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Exists, F, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce, ExtractYear
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organizations.http import AuthenticatedHttpRequest
-from organizations.lists import ListFilter, Order, SortFilter, both_ways, words_filter
+from organizations.lists import (
+    NAMES,
+    ListFilter,
+    OfferedFilter,
+    Order,
+    SortFilter,
+    both_ways,
+    words_filter,
+)
 from organizations.models import Organization
 from organizations.searching import conditions
 from resolutions.models import Recommendation, Resolution, ResolutionQuerySet
 from tasks.counting import countable
-from tasks.filters import sent_resolutions, short_title
+from tasks.filters import short_title, titles
 from tasks.models import Task
 from tasks.progress import number, overdue
 from tasks.visibility import visible_resolutions
@@ -55,11 +62,6 @@ RECOMMENDATION_ORDERS = {
 }
 
 
-def papers(request: AuthenticatedHttpRequest) -> ResolutionQuerySet:
-    """Return the sent resolutions that the reader sees."""
-    return sent_resolutions(request)
-
-
 class ResolutionFilter(ListFilter):
     """Filter resolutions by year, kind of event, issuer, status and words."""
 
@@ -70,11 +72,9 @@ class ResolutionFilter(ListFilter):
         label=_("Year"), field_name="event_date__year", empty_label=_("All"), choices=[]
     )
     event_kind = django_filters.ChoiceFilter(label=_("Event"), empty_label=_("All"), choices=[])
-    issuer = django_filters.ModelChoiceFilter(
+    issuer = OfferedFilter(
         label=_("Issuer"),
-        queryset=lambda request: Organization.objects.filter(
-            pk__in=visible_resolutions(request.user).values("issuer")
-        ),
+        queryset=Organization.objects.none(),
         empty_label=_("All"),
     )
     status = django_filters.ChoiceFilter(
@@ -91,12 +91,14 @@ class ResolutionFilter(ListFilter):
     ) -> None:
         super().__init__(request, queryset, data)
         seen = visible_resolutions(self.request.user).order_by()
-        known = seen.values_list("event_kind", "event_date__year").distinct()
-        pairs = list(known)
-        years = sorted({year for _kind, year in pairs if year}, reverse=True)
-        kinds = sorted({kind for kind, _year in pairs if kind})
+        known = list(seen.values_list("event_kind", "event_date__year", "issuer").distinct())
+        years = sorted({year for _kind, year, _issuer in known if year}, reverse=True)
+        kinds = sorted({kind for kind, _year, _issuer in known if kind})
+        issuers = {issuer for _kind, _year, issuer in known}
         self.filters["year"].extra["choices"] = [(year, year) for year in years]
         self.filters["event_kind"].extra["choices"] = [(kind, kind) for kind in kinds]
+        named = Organization.objects.filter(pk__in=issuers)
+        self.filters["issuer"].queryset = named.only(*NAMES)
 
     def by_words(self, rows: ResolutionQuerySet, _name: str, words: str) -> ResolutionQuerySet:
         """Each word occurs in the title, kind, place or number."""
@@ -109,11 +111,12 @@ class RecommendationFilter(ListFilter):
     kept_for = "tasks:recommendation_list"
 
     q = words_filter(_("Words or number"), "by_words")
-    resolution = django_filters.ModelChoiceFilter(
+    resolution = OfferedFilter(
         label=_("Resolution"),
         field_name=_PAPER,
         to_field_name="slug",
-        queryset=papers,
+        queryset=titles,
+        called=short_title,
         empty_label=_("All"),
     )
     year = django_filters.ChoiceFilter(
@@ -142,19 +145,14 @@ class RecommendationFilter(ListFilter):
         data: QueryDict | None = None,
     ) -> None:
         super().__init__(request, queryset, data)
-        sent = Recommendation.objects.filter(section__resolution__in=papers(self.request))
-        year = ExtractYear(f"{_PAPER}__event_date")
-        pairs = list(sent.order_by().values_list("theme", year).distinct())
-        years = sorted({year for _theme, year in pairs if year}, reverse=True)
-        themes = sorted({theme for theme, _year in pairs if theme})
+        days = {paper.pk: paper.event_date for paper in self.filters["resolution"].field.rows}
+        sent = Recommendation.objects.filter(section__resolution__in=list(days))
+        pairs = list(sent.order_by().values_list("theme", _PAPER).distinct())
+        held = {days[paper] for _theme, paper in pairs}
+        years = sorted({day.year for day in held if day}, reverse=True)
+        themes = sorted({theme for theme, _paper in pairs if theme})
         self.filters["year"].extra["choices"] = [(year, year) for year in years]
         self.filters["theme"].extra["choices"] = [(theme, theme) for theme in themes]
-
-    def get_form_class(self) -> type[forms.Form]:
-        """Shorten titles: a select as wide as a title would break the page."""
-        form_class = super().get_form_class()
-        form_class.base_fields["resolution"].label_from_instance = short_title  # type: ignore[attr-defined]
-        return form_class
 
     def filter_queryset(self, queryset: QuerySet[Recommendation]) -> QuerySet[Recommendation]:
         """Filter, with the number of overdue tasks where it makes the order."""

@@ -14,13 +14,14 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Aggregate, Count, Q, QuerySet, Sum
+from django.db.models import Aggregate, Case, Count, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 # Plain strings: the models, whose statuses these are, import this module.
 OWED = ("ASSIGNED", "IN_PROGRESS", "REWORK")
 OUT_OF_COUNT = ("NOT_APPLICABLE", "CANCELLED")
 SOON = timedelta(days=7)
+PASSED = "passed"
 
 
 def owed() -> Q:
@@ -118,6 +119,33 @@ def segment_of(status: str, due_on: date | None, on: date) -> str:
     return "overdue" if late else status.lower()
 
 
+def urgency_of(status: str, due_on: date | None, opened: bool, on: date) -> str:
+    """Return in which of the states a row lies that part what is owed, most urgent first.
+
+    STATES for a single row: "overdue", "returned", "week", "new" or "underway".
+    """
+    if due_on is not None and due_on < on:
+        return "overdue"
+    if status == "REWORK":
+        return "returned"
+    if due_on is not None and due_on <= on + SOON:
+        return "week"
+    return "new" if status == "ASSIGNED" and not opened else "underway"
+
+
+def when_due(on: date) -> Case:
+    """Return how near the due day of a row is, as an expression: PASSED, soon, undated or later.
+
+    Together with the status it is all that the states ask of a day.
+    """
+    return Case(
+        When(due_on__lt=on, then=Value(PASSED)),
+        When(due_on__lte=on + SOON, then=Value("soon")),
+        When(due_on=None, then=Value("undated")),
+        default=Value("later"),
+    )
+
+
 def number(rows: QuerySet[Any], meant: Q | None = None) -> Aggregate | Coalesce:
     """Return what counts the tasks meant, among tasks or kept counts of them (tasks.counting).
 
@@ -125,6 +153,19 @@ def number(rows: QuerySet[Any], meant: Q | None = None) -> Aggregate | Coalesce:
     """
     summed = getattr(rows.model, "SUMMED", "")
     return Coalesce(Sum(summed, filter=meant), 0) if summed else Count("executor", filter=meant)
+
+
+def resolution_of(rows: QuerySet[Any]) -> str:
+    """Return the field that holds the resolution of a task, or of a kept count."""
+    return getattr(rows.model, "RESOLUTION", "recommendation__section__resolution")
+
+
+def place_of(rows: QuerySet[Any]) -> str:
+    """Return the field by which tasks, or kept counts, are summed up by municipality.
+
+    What is summed by it goes through ``tasks.counting.by_municipality``.
+    """
+    return getattr(rows.model, "PLACE", "executor__municipality")
 
 
 def count_states(on: date, *names: str) -> dict[str, Count]:

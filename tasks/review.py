@@ -65,16 +65,23 @@ def waiting_number(user: User) -> int:
     """
     if not holds_for(user):
         return Task.objects.reviewable_by(user).count()
-    waits = Q(status=Task.Status.REPORTED, **{f"{RESOLUTION}__status": ON_CONTROL})
-    issued = user.reach.q(f"{RESOLUTION}__issuer", [Role.COORDINATOR])
-    followed = user.reach.q("executor", [Role.METHODIST])
-    rows = TaskCount.objects.visible_to(user).filter(issued | followed, waits)
+    papers = Resolution.objects.filter(status=ON_CONTROL)
+    issued = papers.filter(user.reach.q("issuer", [Role.COORDINATOR]))
+    counts = TaskCount.objects.visible_to(user).filter(status=Task.Status.REPORTED)
+    followed = user.controlled_places(Role.METHODIST)
+    rows = counts.filter(Q(resolution__in=issued) | Q(executor__in=followed, resolution__in=papers))
     kept: int = rows.aggregate(count=number(rows))["count"]
-    own = [place.organization_id for place in user.reach.places if place.role == Role.METHODIST]
+    places = {each.path: each for each in user.reach.places if each.role == Role.METHODIST}
+    own = [
+        place.organization_id
+        for path, place in places.items()
+        if not path.startswith(tuple(above for above in places if above != path))
+    ]
     if not own:
         return kept
-    below = user.reach.q("executor", [Role.METHODIST], below_only=True)
-    return kept - Task.objects.filter(waits, ~issued, ~below, executor__in=own).count()
+    others = papers.exclude(user.reach.q("issuer", [Role.COORDINATOR]))
+    reported = Task.objects.filter(executor__in=own, status=Task.Status.REPORTED)
+    return kept - reported.filter(**{f"{RESOLUTION}__in": others}).count()
 
 
 class ReviewFilter(OfTasks):

@@ -12,7 +12,7 @@ from __future__ import annotations
 from string import Template
 from typing import Any
 
-_COLUMNS = "recommendation_id, executor_id, status, due_on, late, opened"
+_COLUMNS = "recommendation_id, executor_id, status, due_on, late, opened, resolution_id"
 # The nearest municipality, else the root of the tree; as organizations.tree writes paths.
 _PLACE = (
     "COALESCE({0}.municipality_id, CAST(NULLIF(substr({0}.path, 1, 7), '') AS integer), {0}.id)"
@@ -28,18 +28,18 @@ _MONTH = {
 }
 _IN_PAPER = """JOIN resolutions_recommendation r ON r.id = t.recommendation_id
     JOIN resolutions_section s ON s.id = r.section_id"""
-TABLES_KEPT = ("tasks_taskcount", "tasks_completioncount")
+_KEPT = ("tasks_taskcount", "tasks_completioncount")
 
 
-def recount_statements(vendor: str) -> list[str]:
+def _recount_statements(vendor: str) -> list[str]:
     """Return the statements that count everything anew into empty tables."""
     return [
         f"""
         INSERT INTO tasks_taskcount ({_COLUMNS}, n)
         SELECT t.recommendation_id, {_PLACE.format("o")} AS place, t.status, t.due_on, t.late,
-            t.opened, count(*)
-        FROM tasks_task t JOIN organizations_organization o ON o.id = t.executor_id
-        GROUP BY t.recommendation_id, place, t.status, t.due_on, t.late, t.opened
+            t.opened, s.resolution_id, count(*)
+        FROM tasks_task t JOIN organizations_organization o ON o.id = t.executor_id {_IN_PAPER}
+        GROUP BY t.recommendation_id, place, t.status, t.due_on, t.late, t.opened, s.resolution_id
         """,
         f"""
         INSERT INTO tasks_completioncount (resolution_id, executor_id, month, n)
@@ -70,9 +70,9 @@ CREATE FUNCTION tasks_count_on_$event() RETURNS trigger LANGUAGE plpgsql AS $$bo
 BEGIN
     INSERT INTO tasks_taskcount ({_COLUMNS}, n)
     SELECT t.recommendation_id, {_PLACE.format("o")} AS place, t.status, t.due_on, t.late,
-        t.opened, sum(t.sign)
-    FROM ($changed) t JOIN organizations_organization o ON o.id = t.executor_id
-    GROUP BY t.recommendation_id, place, t.status, t.due_on, t.late, t.opened
+        t.opened, s.resolution_id, sum(t.sign)
+    FROM ($changed) t JOIN organizations_organization o ON o.id = t.executor_id {_IN_PAPER}
+    GROUP BY t.recommendation_id, place, t.status, t.due_on, t.late, t.opened, s.resolution_id
     HAVING sum(t.sign) <> 0
     ORDER BY 1, 2, 3, 4, 5, 6
     {_ADD};
@@ -113,9 +113,10 @@ BEGIN
     {_MOVED_TASKS} {_IN_PAPER} WHERE t.completed_on IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
     {_ADD_COMPLETED};
     INSERT INTO tasks_taskcount ({_COLUMNS}, n)
-    SELECT t.recommendation_id, moved.place, t.status, t.due_on, t.late, t.opened, sum(moved.sign)
-    {_MOVED_TASKS}
-    GROUP BY t.recommendation_id, moved.place, t.status, t.due_on, t.late, t.opened
+    SELECT t.recommendation_id, moved.place, t.status, t.due_on, t.late, t.opened, s.resolution_id,
+        sum(moved.sign)
+    {_MOVED_TASKS} {_IN_PAPER}
+    GROUP BY t.recommendation_id, moved.place, t.status, t.due_on, t.late, t.opened, s.resolution_id
     ORDER BY 1, 2, 3, 4, 5, 6
     {_ADD};
     RETURN NULL;
@@ -129,8 +130,10 @@ CREATE TRIGGER tasks_count_on_move AFTER UPDATE ON organizations_organization
 _COME = f"""
     INSERT INTO tasks_taskcount ({_COLUMNS}, n)
     SELECT NEW.recommendation_id, {_PLACE.format("o")}, NEW.status, NEW.due_on,
-        COALESCE(NEW.reported_on > NEW.due_on, 0), NEW.opened_at IS NOT NULL, 1
-    FROM organizations_organization o WHERE o.id = NEW.executor_id
+        COALESCE(NEW.reported_on > NEW.due_on, 0), NEW.opened_at IS NOT NULL, s.resolution_id, 1
+    FROM organizations_organization o, resolutions_recommendation r
+        JOIN resolutions_section s ON s.id = r.section_id
+    WHERE o.id = NEW.executor_id AND r.id = NEW.recommendation_id
     {_ADD};
     INSERT INTO tasks_completioncount (resolution_id, executor_id, month, n)
     SELECT s.resolution_id, {_PLACE.format("o")}, {_MONTH["sqlite"].format("NEW")}, 1
@@ -160,9 +163,10 @@ _GONE = f"""
 _SQLITE_MOVED = Template(
     f"""
     INSERT INTO tasks_taskcount ({_COLUMNS}, n)
-    SELECT t.recommendation_id, $place, t.status, t.due_on, t.late, t.opened, $sign * count(*)
-    FROM tasks_task t WHERE t.executor_id = NEW.id
-    GROUP BY t.recommendation_id, t.status, t.due_on, t.late, t.opened
+    SELECT t.recommendation_id, $place, t.status, t.due_on, t.late, t.opened, s.resolution_id,
+        $sign * count(*)
+    FROM tasks_task t {_IN_PAPER} WHERE t.executor_id = NEW.id
+    GROUP BY t.recommendation_id, t.status, t.due_on, t.late, t.opened, s.resolution_id
     {_ADD};
     INSERT INTO tasks_completioncount (resolution_id, executor_id, month, n)
     SELECT s.resolution_id, $place, {_MONTH["sqlite"].format("t")} AS ends, $sign * count(*)
@@ -212,9 +216,9 @@ def install(connection: Any) -> None:
 
 def recount(cursor: Any, vendor: str) -> None:
     """Count everything anew."""
-    for table in TABLES_KEPT:
+    for table in _KEPT:
         cursor.execute(f"DELETE FROM {table}")
-    for statement in recount_statements(vendor):
+    for statement in _recount_statements(vendor):
         cursor.execute(statement)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q
 
 from organizations.models import User
+from organizations.roles import CONTROLLING_ROLES
 from resolutions.models import Resolution, ResolutionQuerySet
 from tasks.models import Task
 
@@ -18,10 +19,15 @@ def visible_resolutions(user: User) -> ResolutionQuerySet:
     Those whose issuer the person controls (drafts: coordinates), and those sent of which the
     person sees a task.
     """
+    return Resolution.objects.issued_within_reach_of(user) | visible_sent_resolutions(user)
+
+
+def visible_sent_resolutions(user: User) -> ResolutionQuerySet:
+    """Return those of ``visible_resolutions`` that can have tasks."""
     own_tasks = Task.objects.visible_to(user).filter(
         recommendation__section__resolution=OuterRef("pk")
     )
-    sent = ~Q(status=Resolution.Status.DRAFT)
-    return Resolution.objects.issued_within_reach_of(user) | Resolution.objects.filter(
-        sent, Exists(own_tasks)
+    issued = user.reach.q("issuer", CONTROLLING_ROLES)
+    return Resolution.objects.exclude(status=Resolution.Status.DRAFT).filter(
+        issued | Q(Exists(own_tasks))
     )

@@ -75,7 +75,7 @@ def test_growth_compares_the_first_size_with_the_last():
     page = {
         "page": "P1", "title": "t", "p50_ms": 10.0, "p95_ms": 20.0, "limit_ms": 1.0, "queries": 3,
         "bytes": 5, "gzip_bytes": 2, "cpu_ms": 8.0, "database_cpu_ms": 2.0, "p50_of_4_ms": 30.0,
-        "p95_of_4_ms": 40.0, "memory_mb": 90.0, "silence_ms": 10.0, "more": {},
+        "p95_of_4_ms": 40.0, "memory_mb": 90.0, "silence_ms": 10.0, "loop_ms": 50.0, "more": {},
     }  # fmt: skip
     small = {"tasks": 10_000, "python": "3", "database": "PostgreSQL", "pages": [page]}
     large = {**small, "tasks": 100_000, "pages": [{**page, "p50_ms": 15.0}]}

@@ -9,15 +9,18 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django import forms
 from django.template import Context, Template
+from django.test import RequestFactory
 from django.test.html import parse_html
 from django.urls import NoReverseMatch, include, path, reverse, set_script_prefix
 from django.utils import translation
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 
 from config.style_guide import style_guide
-from organizations.addresses import address, narrowed
-from organizations.fields import PlainSelect
-from organizations.templatetags.look import cut, grouped, icon, typo
+from organizations.addresses import address, addresses, narrowed
+from organizations.fields import PlainInputs, PlainSelect
+from organizations.templatetags.look import cut, filled, grouped, icon, typo
 from resolutions.models import Recommendation
 from tasks.breakdown import Breakdown
 from tasks.models import Task
@@ -56,6 +59,12 @@ class TestTypography:
         assert "<b>" not in Template("{% load look %}{{ words|typo }}").render(
             Context({"words": words})
         )
+
+    def test_a_pattern_is_filled_as_by_django(self):
+        values = ("<i>'\"&", SafeString("<i>"), 5, None, gettext_lazy("Save"))
+        pattern = "<b>{}{}{}{}{}</b>"
+        assert filled(pattern, *values) == format_html(pattern, *values)
+        assert isinstance(filled("{}", "<"), SafeString)
 
     def test_a_long_text_is_cut(self):
         assert cut("Утвердить план", 14) == "Утвердить план"
@@ -102,6 +111,29 @@ class TestPlainSelect:
         )
 
 
+class Typed(forms.Form):
+    word = forms.CharField(required=False, max_length=5)
+    days = forms.IntegerField(required=False, min_value=0)
+    day = forms.DateField(required=False)
+    tick = forms.BooleanField(required=False)
+    key = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class TestPlainInputs:
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            {},
+            {"word": "«А» & <b>", "days": "0", "day": "01.09.2026", "tick": "on", "key": '"1"'},
+            {"word": "too long", "days": "-1", "day": "tomorrow"},
+        ],
+    )
+    def test_they_are_the_inputs_of_django(self, typed):
+        plain, usual = Typed(typed, renderer=PlainInputs()), Typed(typed)
+        for ours, theirs in zip(plain, usual, strict=True):
+            assert parse_html(str(ours)) == parse_html(str(theirs))
+
+
 class TestPieces:
     """What is drawn without a template: words of the reader's language, nothing typed as HTML."""
 
@@ -144,7 +176,7 @@ class TestPieces:
 class TestAddresses:
     def test_an_address_is_that_of_the_resolver(self):
         for name, key in (("tasks:task_report", 17), ("tasks:resolution_detail", "2026-a")):
-            assert address(name, key) == reverse(name, args=[key])
+            assert address(name, key) == addresses(name)(key) == reverse(name, args=[key])
         assert address("tasks:task_list") == reverse("tasks:task_list")
         with pytest.raises(NoReverseMatch):
             address("tasks:no_such_page", 1)
@@ -156,6 +188,12 @@ class TestAddresses:
         finally:
             set_script_prefix("/")
         assert address("tasks:task_report", 17) == "/tasks/17/report/"
+
+    def test_the_query_of_a_page_is_ready_for_one_more_condition(self):
+        tag = Template('{% load lists %}{% query_without "page" "by" %}year=1')
+        for query, ready in (("page=2", "?year=1"), ("q=%26&by=x&page=2", "?q=%26&amp;year=1")):
+            request = RequestFactory().get(f"/?{query}")
+            assert tag.render(Context({"request": request})) == ready
 
     def test_conditions_are_added(self):
         assert narrowed("/tasks/", "state=owed") == "/tasks/?state=owed"

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import Q, QuerySet
+from django.db.models import Case, DateField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from dashboards.grids.filters import DueGridFilter
@@ -18,9 +18,9 @@ from dashboards.grids.lines import (
     Block,
     Column,
     Line,
+    Pen,
     by_municipality,
     counted_by,
-    line_of,
     municipalities_of,
     municipality_key,
     municipality_name,
@@ -65,15 +65,20 @@ def columns_of(periods: Sequence[Period], asked: Span, today: date) -> list[DueC
 class DueCounts:
     """The tasks that stand in the columns, counted by an aggregate for each call.
 
-    The database groups by due day, and the days are added up to periods here: a day is a plain
-    column on every database, while the beginning of its month is a function, which SQLite calls
-    in Python for each of a million rows.
+    The database groups by stretches of days, each of them in one column and either before today or
+    not. It compares days for that: of days themselves a region has ten thousand sums, and the
+    beginning of a month is a function, which SQLite calls in Python for each of a million rows.
     """
 
     def __init__(self, filterset: DueGridFilter, columns: Sequence[DueColumn], on: date) -> None:
         days = [column.span.first for column in columns[:-1]]
         self.begins = [day for day in days if day]
         self.on = on
+        stretches = sorted({*self.begins, on}, reverse=True)
+        self.stretch = Case(
+            *(When(due_on__gte=first, then=Value(first)) for first in stretches),
+            output_field=DateField(),
+        )
         in_columns = Q(due_on__gte=columns[0].span.first, due_on__lte=columns[-2].span.last)
         self.tasks: QuerySet[Any] = filterset.qs.filter(in_columns | Q(due_on=None))
         self.counted = filterset.counted.filter(in_columns | Q(due_on=None))
@@ -88,7 +93,8 @@ class DueCounts:
         return self._by("executor", self.tasks.filter(executor__in=keys))
 
     def _by(self, key: str, rows: QuerySet[Any]) -> dict[Any, dict[int, Tally]]:
-        return counted_by(key, "due_on", rows, self._number, self.on)
+        rows = rows.annotate(stretch=self.stretch)
+        return counted_by(key, "stretch", rows, self._number, self.on, day="stretch")
 
     def _number(self, day: date | None) -> int:
         return len(self.begins) if day is None else bisect_right(self.begins, day) - 1
@@ -126,18 +132,19 @@ def due_grid_of(filterset: DueGridFilter, page: str | None, today: date) -> DueG
     """Count a page of the grid for a filter without errors; five queries, however many tasks."""
     frame = frame_of(filterset, today)
     given = filterset.conditions()
+    pen = Pen(frame.columns)
     sums = frame.counts.by_municipality()
     shown = page_of(frame.counts.tasks, len(sums), number=page, narrowed=given["municipality"])
 
     def head(municipality: Organization | None) -> Line:
         tallies = sums.get(municipality.pk if municipality else None, {})
         conditions = given | {"municipality": municipality_key(municipality)}
-        return line_of(municipality_name(municipality), tallies, frame.columns, conditions)
+        return pen.line(municipality_name(municipality), tallies, conditions)
 
     def line(organization: Organization) -> Line:
         conditions = {"resolution": given["resolution"], "executor": organization.pk}
         tallies, url = found.get(organization.pk, {}), organization.get_absolute_url()
-        return line_of(str(organization), tallies, frame.columns, conditions, url)
+        return pen.line(str(organization), tallies, conditions, url)
 
     if shown is None:
         blocks = [Block(municipality_key(each), head(each)) for each in municipalities_of(sums)]
@@ -147,5 +154,5 @@ def due_grid_of(filterset: DueGridFilter, page: str | None, today: date) -> DueG
             Block(municipality_key(each), head(each), [line(row) for row in rows])
             for each, rows in by_municipality(shown)
         ]
-    total = line_of(_("Total"), together(sums.values()), frame.columns, given)
+    total = pen.line(_("Total"), together(sums.values()), given)
     return DueGrid(frame, blocks, total, shown)

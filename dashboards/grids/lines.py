@@ -6,25 +6,25 @@ many there are besides is said in its label.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
+from organizations.addresses import narrowed
 from organizations.models import Organization
 from organizations.querysets import OrganizationQuerySet
 from resolutions.models import Resolution
 from tasks.filters import OUTSIDE_MUNICIPALITIES, list_url
 from tasks.models import Task
 from tasks.progress import Tally, number, segment_of
-from tasks.templatetags.tallies import LOOKS, segment_label
+from tasks.templatetags.tallies import LOOKS, QUERIES, segment_label
 
 # A page of a grid: with 36 columns as heavy as a page may be.
 PAGE_SIZE = 100
@@ -96,59 +96,62 @@ def mark_of(tally: Tally) -> str:
     return tally.worst or next(silent, "")
 
 
-QUERIES = {name: urlencode(look.conditions) for name, look in LOOKS.items()}
-
-
-def narrowed(address: str, *queries: str) -> str:
-    """Return the address of a list with more conditions, each an encoded query."""
-    return "&".join([address if "?" in address else f"{address}?", *queries]).replace("?&", "?")
-
-
 def icon_of(mark: str) -> str:
     """Return the icon of a cell; what is completed gets the quieter tick of the spine."""
     return "check-lg" if mark == "completed" else LOOKS[mark].icon
 
 
-def said_of(tally: Tally) -> str:
-    """Return a cell in words: «просрочено 2 из 5», without "of" where these are all."""
-    mark = mark_of(tally)
-    if not mark:
-        return ""
-    count = getattr(tally, mark)
-    words = {"state": segment_label(mark), "count": count, "total": tally.total}
-    if count < tally.total:
-        return _("%(state)s %(count)s of %(total)s") % words
-    return _("%(state)s %(count)s") % words
+class Words:
+    """What cells say; the catalogue is asked once, not for each of thousands of cells."""
+
+    def __init__(self) -> None:
+        self.states = {name: segment_label(name) for name in LOOKS}
+        self._all = _("%(state)s %(count)s")
+        self._some = _("%(state)s %(count)s of %(total)s")
+
+    def of(self, tally: Tally) -> str:
+        """Return a cell in words: «просрочено 2 из 5», without "of" where these are all."""
+        mark = mark_of(tally)
+        return self.said(mark, getattr(tally, mark), tally.total) if mark else ""
+
+    def said(self, mark: str, count: int, total: int) -> str:
+        """Say how many tasks are in the worst state, of how many."""
+        words = {"state": self.states[mark], "count": count, "total": total}
+        return (self._some if count < total else self._all) % words
 
 
-def cell_of(tally: Tally, column: Column, title: str, address: str) -> Cell | None:
-    """Draw the tasks of a line, whose list has the address, in a column."""
-    mark = mark_of(tally)
-    if not mark:
-        return None
-    return Cell(
-        LOOKS[mark].cell,
-        icon_of(mark),
-        str(getattr(tally, mark)),
-        f"{column.name}. {title}: {said_of(tally)}",
-        narrowed(address, column.query, QUERIES[mark]),
-    )
+class Pen:
+    """Draws the lines of one grid; ``times`` stands before a number of tasks."""
 
+    def __init__(self, columns: Sequence[Column], times: str = "") -> None:
+        self.columns = columns
+        self.times = times
+        self.words = Words()
 
-def line_of(
-    title: str,
-    tallies: Tallies,
-    columns: Sequence[Column],
-    conditions: Mapping[str, Any],
-    url: str = "",
-) -> Line:
-    """Draw a line whose tasks the conditions find."""
-    address = list_url(**conditions)
-    cells = [
-        cell_of(tallies[number], column, title, address) if number in tallies else None
-        for number, column in enumerate(columns)
-    ]
-    return Line(title, url, cells, sum(tallies.values(), Tally()))
+    def line(
+        self, title: str, tallies: Tallies, conditions: Mapping[str, Any], url: str = ""
+    ) -> Line:
+        """Draw a line whose tasks the conditions find."""
+        address = list_url(**conditions)
+        cells = [
+            self.cell(tallies[number], column, title, address) if number in tallies else None
+            for number, column in enumerate(self.columns)
+        ]
+        return Line(title, url, cells)
+
+    def cell(self, tally: Tally, column: Column, title: str, address: str) -> Cell | None:
+        """Draw the tasks of a line, whose list has the address, in a column."""
+        mark = mark_of(tally)
+        if not mark:
+            return None
+        count = getattr(tally, mark)
+        return Cell(
+            LOOKS[mark].cell,
+            icon_of(mark),
+            f"{self.times}{count}",
+            f"{column.name}. {title}: {self.words.said(mark, count, tally.total)}",
+            narrowed(address, column.query, QUERIES[mark]),
+        )
 
 
 def together(many: Iterable[Tallies]) -> dict[int, Tally]:
@@ -161,20 +164,32 @@ def together(many: Iterable[Tallies]) -> dict[int, Tally]:
 
 
 def counted_by(
-    key: str, column: str, rows: QuerySet[Any], number_of: Callable[[Any], int], on: date
+    key: str,
+    column: str,
+    rows: QuerySet[Any],
+    number_of: Callable[[Any], int],
+    on: date,
+    day: str = "due_on",
 ) -> dict[Any, dict[int, Tally]]:
     """Count tasks (or kept counts of them) by a key and the number of their column; one query.
 
-    ``number_of`` returns the number for a value of the field ``column``. Segments are told apart
-    here: an aggregate with eight conditions takes the database twice the time.
+    ``number_of`` returns the number for a value of the field ``column``; ``day`` is the field that
+    says whether they are late. Segments are told apart here: an aggregate with eight conditions
+    takes the database twice the time.
     """
-    fields = {key, column, "status", "due_on"}
-    found: dict[Any, dict[int, Counter[str]]] = {}
+    found: defaultdict[Any, defaultdict[int, Counter[str]]]
+    found = defaultdict(lambda: defaultdict(Counter))
+    kinds = rows.order_by().values_list(key, column, "status", day)
     # Read whole: a cursor of PostgreSQL (``iterator``) would not count in parallel.
-    for row in rows.order_by().values(*fields).annotate(count=number(rows)):
-        cells = found.setdefault(row[key], {})
-        cell = cells.setdefault(number_of(row[column]), Counter())
-        cell[segment_of(row["status"], row["due_on"], on)] += row["count"]
+    for value, place, status, due_on, count in kinds.annotate(count=number(rows)):
+        found[value][number_of(place)][segment_of(status, due_on, on)] += count
+    return tallies_of(found)
+
+
+def tallies_of(
+    found: Mapping[Any, Mapping[int, Mapping[str, int]]],
+) -> dict[Any, dict[int, Tally]]:
+    """Return counts of segments as tallies."""
     return {
         value: {place: Tally(**cell) for place, cell in cells.items()}
         for value, cells in found.items()
@@ -205,8 +220,10 @@ def municipalities_of(keys: Iterable[int | None]) -> list[Organization | None]:
 
 def is_invented(tasks: QuerySet[Task]) -> bool:
     """Tell whether any of the tasks is of a demonstration; asks the few such resolutions first."""
-    own = tasks.order_by().filter(recommendation__section__resolution=OuterRef("pk"))
-    return Resolution.objects.filter(Exists(own), is_demonstration=True).exists()
+    papers = list(Resolution.objects.filter(is_demonstration=True).values_list("pk", flat=True))
+    if not papers:
+        return False
+    return tasks.order_by().filter(recommendation__section__resolution__in=papers).exists()
 
 
 def municipality_key(municipality: Organization | None) -> str:

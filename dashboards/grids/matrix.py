@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,7 +11,6 @@ from typing import Any
 
 from django.core.paginator import Page
 from django.db.models import Min, QuerySet
-from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,27 +23,30 @@ from dashboards.grids.lines import (
     Column,
     Figure,
     Line,
+    Pen,
+    Tallies,
+    Words,
     by_municipality,
-    cell_of,
     counted_by,
     icon_of,
-    line_of,
     mark_of,
     municipalities_of,
     municipality_key,
     municipality_name,
-    narrowed,
     page_of,
+    tallies_of,
     together,
 )
 from dashboards.listings import delay_of
+from organizations.addresses import addresses, narrowed
 from organizations.models import Organization
 from resolutions.models import Recommendation, Resolution, Section
 from tasks.filters import list_url
-from tasks.progress import Tally, count_segments
-from tasks.templatetags.tallies import LOOKS, segment_label
+from tasks.progress import Tally, number, segment_of
+from tasks.templatetags.tallies import LOOKS, QUERIES
 
 RECOMMENDATION = "recommendation"
+TIMES = "×"  # before a number of tasks: a bare number is a delay in days here
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,22 +107,21 @@ class MatrixCounts:
         The latter by the keys of the organisation and the number of the column.
         """
         rows = self.tasks.filter(executor__in=[each.pk for each in organizations])
-        # Where there is one task, the least of each of its fields is the field.
-        single = {name: Min(name) for name in ("pk", "status", "due_on", "reported_on")}
-        least = {f"least_{name}": value for name, value in single.items()}
-        counts = count_segments(rows, self.on)
-        found: dict[int, dict[int, Tally]] = {}
+        kinds = rows.order_by().values_list("executor", RECOMMENDATION, "status", "due_on")
+        kinds = kinds.annotate(count=number(rows), least=Min("pk"), reported=Min("reported_on"))
+        found: defaultdict[int, defaultdict[int, Counter[str]]]
+        found = defaultdict(lambda: defaultdict(Counter))
         alone = {}
-        for row in rows.order_by().values("executor", RECOMMENDATION).annotate(**counts, **least):
-            executor, place, tally = (
-                row["executor"],
-                self.places[row[RECOMMENDATION]],
-                Tally.of(row),
-            )
-            found.setdefault(executor, {})[place] = tally
-            if tally.everything == 1:
-                alone[executor, place] = Alone(*(row[name] for name in least))
-        return found, alone
+        for executor, key, status, due_on, count, pk, reported_on in kinds:
+            place = self.places[key]
+            counts = found[executor][place]
+            counts[segment_of(status, due_on, self.on)] += count
+            # Where there is one task, the least of its fields is the field.
+            if counts.total() == 1:
+                alone[executor, place] = Alone(pk, status, due_on, reported_on)
+            else:
+                alone.pop((executor, place), None)
+        return tallies_of(found), alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,17 +144,17 @@ def matrix_of(
     counts = MatrixCounts(filterset, columns, today)
     sums = counts.by_municipality()
     given = filterset.conditions()
+    pen = Pen(columns, TIMES)
     shown = page_of(counts.tasks, len(sums), number=page, narrowed=given["municipality"])
 
     def head(municipality: Organization | None) -> Line:
         tallies = sums.get(municipality.pk if municipality else None, {})
         conditions = {"municipality": municipality_key(municipality)}
-        line = line_of(municipality_name(municipality), tallies, columns, conditions)
-        line = replace(line, cells=[_times(cell) for cell in line.cells])
-        return _summed(line, resolution, conditions)
+        line = pen.line(municipality_name(municipality), tallies, conditions)
+        return _summed(line, tallies, resolution, conditions)
 
     def line(organization: Organization) -> Line:
-        return _organization(organization, columns, found, alone, resolution, today)
+        return _organization(organization, pen, found, alone, resolution, today)
 
     if shown is None:
         blocks = [Block(municipality_key(each), head(each)) for each in municipalities_of(sums)]
@@ -163,7 +165,7 @@ def matrix_of(
             for each, rows in by_municipality(shown)
         ]
     tallies = together(sums.values())
-    total = _summed(line_of(_("Total"), tallies, columns, given), resolution, given)
+    total = _summed(Line(_("Total"), "", ()), tallies, resolution, given)
     return Matrix(
         columns,
         [(section, len(list(group))) for section, group in groupby(columns, _section)],
@@ -178,68 +180,56 @@ def _section(column: ItemColumn) -> Section:
     return column.recommendation.section
 
 
-def _times(cell: Cell | None) -> Cell | None:
-    """Write a number of tasks as «×2»: a bare number is a delay in days here."""
-    return cell and replace(cell, text=f"×{cell.text}")
-
-
 def _organization(
     organization: Organization,
-    columns: Sequence[ItemColumn],
+    pen: Pen,
     found: Mapping[int, Mapping[int, Tally]],
     alone: Mapping[tuple[int, int], Alone],
     resolution: Resolution,
     today: date,
 ) -> Line:
     title, conditions = str(organization), {"executor": organization.pk}
-    address = list_url(**conditions)
+    tasks_url = list_url(**conditions)
+    task_url = addresses("tasks:task_detail")
     tallies = found.get(organization.pk, {})
     cells: list[Cell | None] = []
-    for number, column in enumerate(columns):
-        tally = tallies.get(number, Tally())
-        if task := alone.get((organization.pk, number)):
-            cells.append(single_cell(task, tally, f"{column.name}. {title}", today))
+    for place, column in enumerate(pen.columns):
+        if task := alone.get((organization.pk, place)):
+            mark, days = mark_of(tallies[place]), task.delay(today)
+            words = f"{column.name}. {title}: {state_of(mark, days, pen.words)}"
+            url = task_url(task.pk)
+            cells.append(Cell(LOOKS[mark].cell, icon_of(mark), str(days or ""), words, url))
+        elif place in tallies:
+            cells.append(pen.cell(tallies[place], column, title, tasks_url))
         else:
-            cells.append(_times(cell_of(tally, column, title, address)))
-    url = organization.get_absolute_url()
-    line = Line(title, url, cells, sum(tallies.values(), Tally()))
-    return _summed(line, resolution, conditions)
+            cells.append(None)
+    line = Line(title, organization.get_absolute_url(), cells)
+    return _summed(line, tallies, resolution, conditions)
 
 
-def single_cell(task: Alone, tally: Tally, place: str, today: date) -> Cell:
-    """Draw one task: its state, and by how many days it is late or was."""
-    mark, days = mark_of(tally), task.delay(today)
-    return Cell(
-        LOOKS[mark].cell,
-        icon_of(mark),
-        str(days or ""),
-        f"{place}: {state_of(tally, days)}",
-        reverse("tasks:task_detail", args=[task.pk]),
-    )
-
-
-def state_of(tally: Tally, days: int | None) -> str:
+def state_of(mark: str, days: int | None, words: Words) -> str:
     """Return the state of the only task in words: «просрочено на 12 дней»."""
-    words = segment_label(mark_of(tally))
     if not days:
-        return words
-    if tally.overdue:
+        return words.states[mark]
+    if mark == "overdue":
         return ngettext("%(days)s day overdue", "%(days)s days overdue", days) % {"days": days}
     late = ngettext("%(days)s day late", "%(days)s days late", days) % {"days": days}
-    return f"{words}, {late}"
+    return f"{words.states[mark]}, {late}"
 
 
-def _summed(line: Line, resolution: Resolution, conditions: Mapping[str, Any]) -> Line:
+def _summed(
+    line: Line, tallies: Tallies, resolution: Resolution, conditions: Mapping[str, Any]
+) -> Line:
     """Add the right columns: all that count, completed, overdue."""
-    tally = line.tally
-    wanted: tuple[tuple[int, dict[str, str]], ...] = (
-        (tally.total, {"state": "counted"}),
-        (tally.completed, LOOKS["completed"].conditions),
-        (tally.overdue, LOOKS["overdue"].conditions),
+    tally = sum(tallies.values(), Tally())
+    url = list_url(resolution=resolution.slug, **conditions)
+    wanted = (
+        (tally.total, "state=counted"),
+        (tally.completed, QUERIES["completed"]),
+        (tally.overdue, QUERIES["overdue"]),
     )
-    given = {"resolution": resolution.slug, **conditions}
-    figures = [Figure(str(count), list_url(**given, **each)) for count, each in wanted]
-    return replace(line, figures=figures)
+    figures = [Figure(str(count), narrowed(url, query)) for count, query in wanted]
+    return replace(line, tally=tally, figures=figures)
 
 
 def _completed(tally: Tally, column: ItemColumn, conditions: Mapping[str, Any]) -> Figure:

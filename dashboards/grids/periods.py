@@ -130,7 +130,8 @@ def chosen_periods(grain: Grain, asked: Span, days: Iterable[date], today: date)
     typed it is what lies around today. What is typed is shown whole, up to ``MOST`` periods.
     """
     due = set(days)
-    all_periods = sorted({Period.of(day, grain) for day in due})
+    # Of the few months, not of the many days in them.
+    all_periods = sorted({Period.of(day, grain) for day in {day.replace(day=1) for day in due}})
     typed = asked.first or asked.last
     if typed:
         within = sorted({Period.of(day, grain) for day in due if asked.holds(day)})

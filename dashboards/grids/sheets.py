@@ -16,11 +16,12 @@ from dashboards.grids.due import DueCounts, frame_of
 from dashboards.grids.filters import DueGridFilter, MatrixFilter
 from dashboards.grids.lines import (
     Tallies,
+    Words,
     executors_of,
     is_invented,
+    mark_of,
     municipalities_of,
     municipality_name,
-    said_of,
     together,
 )
 from dashboards.grids.matrix import ItemColumn, MatrixCounts, columns_of, state_of
@@ -53,6 +54,7 @@ def due_grid_table(filterset: DueGridFilter, today: date) -> Table:
     if not filterset.form.is_valid():
         return Table(title, notes_of(today, filterset, invented=False), ABOUT, [])
     frame = frame_of(filterset, today)
+    words = Words()
     names = [f"{column.name} {column.cut}".strip() for column in frame.columns]
     sums = frame.counts.by_municipality()
     below = [(municipality_name(each), sums[each and each.pk]) for each in municipalities_of(sums)]
@@ -61,8 +63,8 @@ def due_grid_table(filterset: DueGridFilter, today: date) -> Table:
         title,
         [*notes_of(today, filterset, invented=is_invented(filterset.qs)), _explained()],
         _columns(names),
-        _due_rows(frame.counts, len(names)),
-        [_row(name, "", _said(tallies, len(names)), tallies) for name, tallies in below],
+        _due_rows(frame.counts, len(names), words),
+        [_row(name, "", _said(tallies, len(names), words), tallies) for name, tallies in below],
     )
 
 
@@ -116,8 +118,8 @@ def _row(municipality: str, title: str, cells: Sequence[Cell], tallies: Tallies)
     return (municipality, title, *cells, tally.total, tally.completed, tally.overdue, share)
 
 
-def _said(tallies: Tallies, width: int) -> list[Cell]:
-    return [said_of(tallies[n]) if n in tallies else None for n in range(width)]
+def _said(tallies: Tallies, width: int, words: Words) -> list[Cell]:
+    return [words.of(tallies[n]) if n in tallies else None for n in range(width)]
 
 
 def _batches(tasks: QuerySet[Task]) -> Iterator[list[Organization]]:
@@ -126,22 +128,23 @@ def _batches(tasks: QuerySet[Task]) -> Iterator[list[Organization]]:
         yield batch
 
 
-def _due_rows(counts: DueCounts, width: int) -> Iterator[Row]:
+def _due_rows(counts: DueCounts, width: int, words: Words) -> Iterator[Row]:
     for batch in _batches(counts.tasks):
         found = counts.of(batch)
         for each in batch:
             tallies = found.get(each.pk, {})
-            cells = _said(tallies, width)
+            cells = _said(tallies, width, words)
             yield _row(municipality_name(each.municipality), str(each), cells, tallies)
 
 
 def _matrix_rows(counts: MatrixCounts, width: int, today: date) -> Iterator[Row]:
+    words = Words()
     for batch in _batches(counts.tasks):
         found, alone = counts.of(batch)
         for each in batch:
             tallies = found.get(each.pk, {})
-            cells = _said(tallies, width)
+            cells = _said(tallies, width, words)
             for number, tally in tallies.items():
                 if task := alone.get((each.pk, number)):
-                    cells[number] = state_of(tally, task.delay(today))
+                    cells[number] = state_of(mark_of(tally), task.delay(today), words)
             yield _row(municipality_name(each.municipality), str(each), cells, tallies)

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from dashboards.filters import OverdueFilter
-from dashboards.grids.lines import narrowed
 from dashboards.overdue.order import Executor
 from dashboards.overdue.sums import Sums, Territory
+from organizations.addresses import narrowed
 from tasks.filters import OUTSIDE_MUNICIPALITIES
 
 # More organisations than this are shown by municipality.

@@ -11,9 +11,9 @@ from typing import Any
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from dashboards.filters import OverdueFilter
-from dashboards.grids.lines import narrowed
 from dashboards.overdue.order import Executor
 from dashboards.overdue.sums import Territory
+from organizations.addresses import narrowed
 from organizations.models import Membership, Organization
 from organizations.names import named_for
 from tasks.models import Task, TaskEvent

@@ -10,10 +10,12 @@ from typing import Any
 from django.db.models import Case, Count, Exists, Min, OuterRef, Q, QuerySet, Value, When
 
 from dashboards.filters import OverdueFilter
-from dashboards.grids.lines import municipality_key, narrowed
+from dashboards.grids.lines import municipality_key
+from organizations.addresses import narrowed
 from organizations.models import Organization
+from tasks.counting import by_municipality
 from tasks.permissions import REMINDING_ROLES
-from tasks.progress import STATES, number, owed
+from tasks.progress import STATES, number, owed, place_of
 from tasks.reminders import reminded_on
 
 # These part all that is owed.
@@ -128,25 +130,19 @@ def territories_of(filterset: OverdueFilter, on: date) -> list[Territory]:
     """
     parts = {"waiting": STATES["waiting"](on), **parts_of_owed(filterset.late_q(on), on)}
     counted = filterset.counted.filter(STATES["owed"](on) | STATES["waiting"](on))
-    sums = sums_by("executor__municipality", counted, parts)
+    sums = by_municipality(sums_by(place_of(counted), counted, parts))
     organizations = _late_organizations(filterset, on)
-    named = Organization.objects.filter(pk__in=[key for key in sums if key])
-    found: dict[int | None, Organization | None] = {
-        each.pk: each for each in named.order_by("sort_key", "pk")
-    }
-    if None in sums:
-        found[None] = None
     address = filterset.late_url(on, municipality="")
     rows = [
         Territory(
             municipality,
-            sums[key],
-            *organizations.get(key, (0, 0)),
-            sums[key].days(on),
+            each,
+            *organizations.get(municipality.pk if municipality else None, (0, 0)),
+            each.days(on),
             narrowed(address, f"municipality={municipality_key(municipality)}"),
             filterset.narrowed(municipality=municipality_key(municipality)),
         )
-        for key, municipality in found.items()
+        for municipality, each in sums.items()
     ]
     return sorted(rows, key=lambda each: (each.municipality is None, -each.tasks))
 
@@ -156,7 +152,7 @@ def _late_organizations(filterset: OverdueFilter, on: date) -> dict[int | None, 
 
     Asked of each organisation, which is a look into an index, and not of 100,000 late tasks.
     """
-    own = filterset.late_of_executors(on).filter(executor=OuterRef("pk"))
+    own = filterset.of_executors().filter(filterset.late_q(on), executor=OuterRef("pk")).order_by()
     remindable = filterset.request.user.reach.q("", REMINDING_ROLES)
     remindable &= ~Q(pk__in=reminded_on(on))
     rows = (

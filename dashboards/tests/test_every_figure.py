@@ -56,7 +56,7 @@ PAGES = (
     Page("dashboards:resolution_matrix", ("municipality",), of="resolution"),
     Page("dashboards:summary", ("resolution", "municipality", "year", "control")),
     Page("dashboards:summary", ("resolution", "year"), always=(("by", "executor"),)),
-    Page("tasks:my_organization", ("organization",), who=("sergey", "pavel", "kira")),
+    Page("tasks:my_organization", who=("sergey", "pavel", "kira")),
     Page("tasks:organization_tasks", of="organization"),
     Page("tasks:resolution_list", ("year",)),
     Page("tasks:resolution_detail", of="resolution"),

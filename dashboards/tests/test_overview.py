@@ -65,6 +65,16 @@ def test_the_resolution_with_most_overdue_stands_first_and_finished_ones_do_not_
     assert titles(signed_in(olga)) == [later.title, late.title, sent.title, quiet.title]
 
 
+def test_how_many_are_off_control_is_told_and_leads_to_them(resolutions, signed_in, olga):
+    finished, archived, _running = resolutions(3)
+    Resolution.objects.filter(pk=finished.pk).update(status="OFF_CONTROL")
+    Resolution.objects.filter(pk=archived.pk).update(status="ARCHIVED")
+    client = signed_in(olga)
+    assert client.get(OVERVIEW).context["finished"] == 1
+    listed = client.get(reverse("tasks:resolution_list"), {"status": "OFF_CONTROL"})
+    assert [row.pk for row, *_ in listed.context["rows"]] == [finished.pk]
+
+
 def test_a_resolution_of_others_without_a_task_in_reach_is_not_counted(
     sent, signed_in, victor, tamara
 ):
@@ -128,6 +138,15 @@ class TestSummary:
         assert whole["page"] is None
         one = client.get(SUMMARY, {"municipality": region.riverside.pk}).context
         assert [row.name for row in one["page"]] == ["Школа № 3"]
+
+    def test_where_only_one_municipality_counts_only_its_organizations_are_shown(
+        self, sent, signed_in, olga, region
+    ):
+        Task.objects.filter(executor__municipality=region.riverside).update(status="CANCELLED")
+        context = signed_in(olga).get(SUMMARY).context
+        assert [row.municipality for row in context["municipalities"]] == [region.lakeside]
+        assert "Школа № 3" not in [row.name for row in context["page"]]
+        assert sum((row.breakdown for row in context["page"]), Breakdown()) == context["total"]
 
     def test_a_whole_region_is_shown_by_organization_when_asked_the_most_overdue_first(
         self, sent, signed_in, olga, region

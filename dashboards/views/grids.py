@@ -17,9 +17,9 @@ from dashboards.grids.matrix import matrix_of
 from dashboards.grids.sheets import due_grid_table, matrix_table
 from dashboards.tables import Table
 from organizations.http import AuthenticatedHttpRequest
-from tasks.filters import sent_resolutions
 from tasks.models import Task
 from tasks.templatetags.tallies import LOOKS, segment_label
+from tasks.visibility import visible_sent_resolutions
 
 # The marks of cells, the worst first, as the legend explains them.
 MARKS = (
@@ -58,7 +58,7 @@ def due_grid_export(request: AuthenticatedHttpRequest, file_format: str) -> Http
 def resolution_matrix(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """Show organisations against the recommendations of one resolution."""
     today = timezone.localdate()
-    resolution = get_object_or_404(sent_resolutions(request), slug=slug)
+    resolution = get_object_or_404(visible_sent_resolutions(request.user), slug=slug)
     filterset = _matrix_filter(request)
     grid = None
     if filterset.form.is_valid():
@@ -75,7 +75,7 @@ def resolution_matrix_export(
     request: AuthenticatedHttpRequest, slug: str, file_format: str
 ) -> HttpResponseBase:
     """Save the grid of one resolution, with all its organisations."""
-    resolution = get_object_or_404(sent_resolutions(request), slug=slug)
+    resolution = get_object_or_404(visible_sent_resolutions(request.user), slug=slug)
     table = matrix_table(resolution, _matrix_filter(request), timezone.localdate())
     return _saved(table, file_format)
 

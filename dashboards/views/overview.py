@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any, TypeVar
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,11 +23,13 @@ from resolutions.models import Recommendation, Resolution
 from resolutions.permissions import may_create_resolutions
 from tasks.counting import countable
 from tasks.models import Task
-from tasks.visibility import visible_resolutions
+from tasks.progress import resolution_of
+from tasks.visibility import visible_sent_resolutions
 
 PAGE_SIZE = 20
 DRAFTS = 5
-ON_CONTROL = Resolution.Status.ON_CONTROL
+ON_CONTROL, OFF_CONTROL = Resolution.Status.ON_CONTROL, Resolution.Status.OFF_CONTROL
+Rows = TypeVar("Rows", bound=QuerySet[Any])  # tasks, or kept counts of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,12 @@ class Row:
 def overview(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Show how the resolutions on control go within the person's reach, and what comes due."""
     today = timezone.localdate()
-    seen = visible_resolutions(request.user)
-    on_control = Q(recommendation__section__resolution__status=ON_CONTROL)
-    tasks = Task.objects.visible_to(request.user).filter(on_control)
-    counted = countable(request.user).filter(on_control)
+    seen = visible_sent_resolutions(request.user)
+    tasks = _on_control(Task.objects.visible_to(request.user))
+    counted = _on_control(countable(request.user))
     found = standings(counted, today)
-    keys = worst_first(list(seen.filter(status=ON_CONTROL).values_list("pk", flat=True)), found)
+    papers = list(seen.values_list("pk", "status", "is_demonstration"))
+    keys = worst_first([pk for pk, status, _demo in papers if status == ON_CONTROL], found)
     page = Paginator(keys, PAGE_SIZE).get_page(request.GET.get("page"))
     rows = rows_of(list(page), found)
     total = sum(found.values(), Standing())
@@ -65,15 +68,19 @@ def overview(request: AuthenticatedHttpRequest) -> HttpResponse:
         "upcoming": (due_soon, due_later),
         "drafts": drafts.order_by("-updated_at", "-pk")[:DRAFTS],
         "draft_count": drafts.count(),
-        "finished": seen.filter(status=Resolution.Status.OFF_CONTROL).count(),
+        "finished": sum(status == OFF_CONTROL for _pk, status, _demo in papers),
         "chart": course_chart(course_of(request.user, tasks, totals, today, Q())),
         "control": ON_CONTROL.value,
         "conditions": {**dict.fromkeys(CONDITIONS, ""), "control": ON_CONTROL.value},
         "yesterday": f"{yesterday:%d.%m.%Y}",
         "may_create": may_create_resolutions(request.user),
-        "demonstration": seen.filter(pk__in=found, is_demonstration=True).exists(),
+        "demonstration": any(demo and pk in found for pk, _status, demo in papers),
     }
     return render(request, "dashboards/overview.html", context)
+
+
+def _on_control(rows: Rows) -> Rows:
+    return rows.filter(**{f"{resolution_of(rows)}__status": ON_CONTROL})
 
 
 def worst_first(keys: list[int], found: dict[int, Standing]) -> list[int]:

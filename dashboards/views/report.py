@@ -33,7 +33,7 @@ from dashboards.report.workbook import sheets_of
 from organizations.http import AuthenticatedHttpRequest
 from organizations.models import User
 from resolutions.models import Resolution
-from tasks.filters import sent_resolutions
+from tasks.visibility import visible_sent_resolutions
 
 # Rows of each appendix on the page; print and files have all of them.
 SHOWN = 50
@@ -83,7 +83,7 @@ def resolution_report_file(
 
 def _prepared(request: AuthenticatedHttpRequest, slug: str) -> tuple[ReportForm, ResolutionReport]:
     resolution: Resolution = get_object_or_404(
-        sent_resolutions(request).select_related("issuer"), slug=slug
+        visible_sent_resolutions(request.user).select_related("issuer"), slug=slug
     )
     return ReportForm(request.GET), report_of(resolution, request.user, timezone.localdate())
 

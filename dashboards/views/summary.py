@@ -28,9 +28,8 @@ from dashboards.groups import (
 )
 from dashboards.history import course_of
 from organizations.http import AuthenticatedHttpRequest
-from organizations.models import Organization
 from resolutions.models import Resolution
-from tasks.filters import CONTROL_CHOICES, CountedFilter, OfTasks, sent_resolutions
+from tasks.filters import CONTROL_CHOICES, CountedFilter, OfTasks
 from tasks.models import Task
 from tasks.querysets import TaskQuerySet
 
@@ -69,8 +68,8 @@ class SummaryFilter(OfTasks, CountedFilter):
 
     def __init__(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         super().__init__(request, queryset)
-        dates = sent_resolutions(self.request).order_by().values_list("event_date__year", flat=True)
-        years = sorted({year for year in dates.distinct() if year}, reverse=True)
+        days = {paper.event_date for paper in self.filters["resolution"].field.rows}
+        years = sorted({day.year for day in days if day}, reverse=True)
         self.filters["year"].extra["choices"] = [(year, year) for year in years]
 
     def leave(self, tasks: QuerySet[Any], _name: str, _value: str) -> QuerySet[Any]:
@@ -150,13 +149,8 @@ def places_of(municipalities: Iterable[MunicipalityRow]) -> Q:
 
 
 def _executors(filterset: SummaryFilter, on: date) -> list[int]:
-    """Return the organisations under the conditions (by key), the most overdue first; one query.
-
-    The conditions must make sense: with one that does not there is nothing to show.
-    """
-    within = filterset.filter_queryset(Task.objects.all())
-    reached = Organization.objects.in_reach_of(filterset.request.user)
-    return executors_of(reached, within, on)
+    """Return the organisations under the conditions (by key), the most overdue first; one query."""
+    return executors_of(filterset.organizations, filterset.of_executors(), on)
 
 
 def _page(request: AuthenticatedHttpRequest, filterset: SummaryFilter, on: date) -> Page[Any]:

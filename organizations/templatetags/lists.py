@@ -5,12 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.template import Context
 
 from organizations.addresses import address
 from organizations.lists import ListFilter
 
 register = template.Library()
 register.simple_tag(address)
+
+
+@register.simple_tag(takes_context=True)
+def query_without(context: Context, *names: str) -> str:
+    """Return the query of the page without some conditions, ready for one more: "?year=2026&".
+
+    For a list whose every row adds another value; ``querystring`` would copy the query for each.
+    """
+    query = context["request"].GET.copy()
+    for name in names:
+        query.pop(name, None)
+    return f"?{query.urlencode()}&" if query else "?"
 
 
 @register.inclusion_tag("components/sort_head.html")

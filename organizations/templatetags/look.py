@@ -7,6 +7,7 @@ language, is kept (a page of fifty tasks asks ``typo`` 250 times, for 80 differe
 import re
 from datetime import date
 from functools import cache, lru_cache
+from html import escape
 
 from django import template
 from django.conf import settings
@@ -16,6 +17,15 @@ from django.utils.safestring import SafeString, mark_safe
 register = template.Library()
 
 NBSP = "\u00a0"
+
+
+def filled(pattern: str, *values: object) -> SafeString:
+    """Fill a pattern as Django's ``format_html`` does, at a third of its cost.
+
+    What is not known to be safe is escaped. A page of rows asks it three hundred times.
+    """
+    parts = [each if isinstance(each, SafeString) else escape(str(each)) for each in values]
+    return mark_safe(pattern.format(*parts))  # noqa: S308  # each value is escaped
 
 
 @cache

@@ -113,11 +113,6 @@ def is_abbreviation(word: str) -> bool:
     return len(word) < 4 or not (word.isupper() and is_known(word))  # «КАДРЫ» is a word
 
 
-def datives(word: str) -> list[Reading]:
-    """Return the readings of one written word (no hyphen) in the dative."""
-    return [each for each in readings(word.lower()) if each.case == "datv"]
-
-
 def is_surely_dative(word: str) -> bool:
     """Tell whether a word's dative is no genitive too: «школам», «отделу»; not «комиссии»."""
     found = readings(word.lower())

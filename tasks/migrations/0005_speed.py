@@ -3,11 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from tasks.triggers import install, remove
-
-
-def make_triggers(apps, schema_editor):
-    install(schema_editor.connection)
+from tasks.triggers import remove
 
 
 def remove_triggers(apps, schema_editor):
@@ -96,5 +92,4 @@ class Migration(migrations.Migration):
             model_name='completioncount',
             constraint=models.UniqueConstraint(fields=('resolution', 'executor', 'month'), name='completion_count_unique'),
         ),
-        migrations.RunPython(make_triggers, remove_triggers),
     ]

@@ -7,16 +7,16 @@ from datetime import date
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from organizations.templatetags.look import day, icon, typo
+from organizations.templatetags.look import day, filled, icon, typo
 from resolutions.models import Recommendation
 from resolutions.recognition.deadlines import Repeats
 from resolutions.wording import REPEATS_LABELS
 from tasks.models import Task
+from tasks.paper import Passage
 from tasks.progress import SOON
 
 register = template.Library()
@@ -68,8 +68,13 @@ def _words_when_done(task: Task) -> DueWords:
 @register.simple_tag
 def deadline(task: Task) -> SafeString:
     """Show what the deadline of a task means today."""
-    due = due_words(task, timezone.localdate())
-    return format_html(
+    return deadline_on(task, timezone.localdate())
+
+
+def deadline_on(task: Task, today: date) -> SafeString:
+    """Show what the deadline of a task means on a day, which is the same for all of a list."""
+    due = due_words(task, today)
+    return filled(
         '<span class="due {}">{}<span>{}</span></span>', due.css, icon(due.icon), typo(due.words)
     )
 
@@ -85,7 +90,7 @@ def paper_deadline(recommendation: Recommendation) -> SafeString:
     else:
         found = (" due-none", "dash-lg", _("no deadline"))
     css, picture, words = found
-    return format_html('<span class="due{}">{}<span>{}</span></span>', css, icon(picture), words)
+    return filled('<span class="due{}">{}<span>{}</span></span>', css, icon(picture), words)
 
 
 @register.filter
@@ -93,7 +98,8 @@ def dated(task: Task) -> str:
     """Return the days of a task beside its deadline: «до 01.09.2026», «поступила 12.05.2026»."""
     due = day(task.due_on)
     if task.is_finished():
-        return day(task.completed_on) if due else f"{day(task.completed_on)}, {_('no deadline')}"
+        done = day(task.completed_on)
+        return done if due else f"{done}, " + _("no deadline")
     if not due:
         received = task.recommendation.section.resolution.sent_at
         return _("received %(date)s") % {"date": day(received and timezone.localtime(received))}
@@ -135,3 +141,19 @@ def rhythm(recommendation: Recommendation) -> str:
     if recommendation.repeats == Repeats.NONE:
         return ""
     return str(REPEATS_LABELS[Repeats(recommendation.repeats)])
+
+
+@register.simple_tag
+def passage(part: Passage, recommendation: Recommendation) -> SafeString:
+    """Show a paragraph of the paper with the words of its deadline marked, and what they mean."""
+    if not part.words:
+        return filled("{}{}", typo(part.before), typo(part.after))
+    meant = ", ".join(filter(None, (dates_of(recommendation), rhythm(recommendation))))
+    told = '<span class="dl-date"><span class="visually-hidden">{} </span>{}</span>'
+    return filled(
+        '{}<mark class="mark-dl">{}</mark>{}{}',
+        typo(part.before),
+        typo(part.words),
+        filled(told, _("that is,"), meant) if meant else "",
+        typo(part.after),
+    )

@@ -8,13 +8,12 @@ from urllib.parse import urlencode
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from organizations.addresses import address, narrowed
-from organizations.templatetags.look import grouped, icon
+from organizations.templatetags.look import filled, grouped, icon
 from resolutions.models import Resolution
 from tasks.filters import list_url
 from tasks.models import Task
@@ -63,6 +62,7 @@ LOOKS = {
 }
 # The conditions of each as an address holds them.
 QUERIES = {name: urlencode(look.conditions) for name, look in LOOKS.items()}
+_COUNTED = "state=counted"
 RESOLUTION_LOOKS = {
     Resolution.Status.DRAFT: ("", "pencil"),
     Resolution.Status.ON_CONTROL: ("st-accent", "bookmark-fill"),
@@ -109,11 +109,10 @@ def _parted(before: list[Part], look: Look) -> bool:
     return bool(before and look.bar) and not (before[-1].look.bar == look.bar == "b-open")
 
 
-def parts_of(tally: Tally, conditions: dict[str, Any]) -> list[Part]:
-    """Return the segments that are not empty, in the order of the bar."""
+def parts_of(tally: Tally, url: str) -> list[Part]:
+    """Return the segments that are not empty, in the order of the bar; ``url`` lists all tasks."""
     parts: list[Part] = []
     before = 0
-    url = list_url(**conditions)
     for name, look in LOOKS.items():
         count = getattr(tally, name)
         if not count:
@@ -147,54 +146,59 @@ def _bar(parts: list[Part], words: str, css: str = "") -> SafeString:
             drawn.append(shape.format(part.x, "translate(-1)"))
     rects = mark_safe("".join(drawn))  # noqa: S308  # numbers, and classes from LOOKS
     bar = '<svg class="bar {}" role="img" aria-label="{}">{}</svg>'
-    return format_html(bar, css, words, rects)
+    return filled(bar, css, words, rects)
 
 
 def _figure(tally: Tally, url: str) -> SafeString:
+    """Draw «12 из 16» with its share; it opens what counts of the tasks that ``url`` lists."""
     words = _("%(done)s of %(total)s") % {
         "done": grouped(tally.completed),
         "total": grouped(tally.total),
     }
     drawn = '<a class="tally" href="{}"><b>{}</b><span class="soft xs">{} %</span></a>'
-    return format_html(drawn, url, words, tally.percent)
+    return filled(drawn, narrowed(url, _COUNTED), words, tally.percent)
 
 
 @register.simple_tag
 def tally_mark(tally: Tally, **conditions: Any) -> SafeString:
     """Show «12 из 16» with its bar and what is wrong; ``conditions`` say of which tasks."""
-    parts = parts_of(tally, conditions)
-    notable = [part for part in parts if part.name not in QUIET]
-    rows = format_html_join(
-        "",
-        '<li><a class="plain" href="{}"><span class="st st-line {}">{}{} {}</span></a></li>',
-        (
-            (part.url, part.look.css, icon(part.look.icon), grouped(part.count), part.label)
-            for part in notable
-        ),
-    )
-    legend = format_html('<ul class="legend">{}</ul>', rows) if notable else ""
+    url = list_url(**conditions)
+    parts = parts_of(tally, url)
+    rows = [
+        filled(
+            '<li><a class="plain" href="{}"><span class="st st-line {}">{}{} {}</span></a></li>',
+            part.url,
+            part.look.css,
+            icon(part.look.icon),
+            grouped(part.count),
+            part.label,
+        )
+        for part in parts
+        if part.name not in QUIET
+    ]
+    legend = filled('<ul class="legend">{}</ul>', SafeString("".join(rows))) if rows else ""
     if not tally.total:
-        return format_html("{}", legend)
-    url = list_url(**conditions, state="counted")
-    return format_html("{}{}{}", _figure(tally, url), _bar(parts, spoken(tally, parts)), legend)
+        return SafeString(legend)
+    return filled("{}{}{}", _figure(tally, url), _bar(parts, spoken(tally, parts)), legend)
 
 
 @register.simple_tag
 def tally_short(tally: Tally, **conditions: Any) -> SafeString:
     """Show «12 из 16» with its bar alone."""
-    parts = parts_of(tally, conditions)
-    url = list_url(**conditions, state="counted")
-    return format_html("{}{}", _figure(tally, url), _bar(parts, spoken(tally, parts)))
+    url = list_url(**conditions)
+    parts = parts_of(tally, url)
+    return filled("{}{}", _figure(tally, url), _bar(parts, spoken(tally, parts)))
 
 
 @register.inclusion_tag("components/tally_total.html")
 def tally_total(tally: Tally, **conditions: Any) -> dict[str, Any]:
     """Show the sum of a page: the figure, a thick bar, and every segment with its number."""
-    parts = parts_of(tally, conditions)
+    url = list_url(**conditions)
+    parts = parts_of(tally, url)
     return {
         "tally": tally,
         "parts": parts,
-        "url": list_url(**conditions, state="counted"),
+        "url": narrowed(url, _COUNTED),
         "bar": _bar(parts, spoken(tally, parts), "bar-l"),
         "today": timezone.localdate(),
     }
@@ -208,7 +212,7 @@ def tally_cell(number: str, anchor: int, tally: Tally) -> SafeString:
     drawn: str | SafeString = ""
     if look:
         drawn = icon("check-lg" if look.cell == "k-done" else look.icon)
-    return format_html(
+    return filled(
         '<li><a class="{}" href="#r{}"><span class="num">{}</span>{}'
         '<span class="visually-hidden">{}</span></a></li>',
         look.cell if look else "k-open",
@@ -229,7 +233,7 @@ def task_status(task: Task, css: str = "") -> SafeString:
 @register.simple_tag
 def report_button(task: Task, css: str) -> SafeString:
     """Show the button that opens the report; its full name says on which recommendation."""
-    return format_html(
+    return filled(
         '<a class="btn {}" href="{}">{}<span class="visually-hidden"> {}</span></a>',
         css,
         address("tasks:task_report", task.pk),
@@ -246,7 +250,7 @@ def resolution_status(resolution: Resolution) -> SafeString:
 
 
 def _status(css: str, picture: str, label: object) -> SafeString:
-    return format_html('<span class="st {}">{}{}</span>', css, icon(picture), label)
+    return filled('<span class="st {}">{}{}</span>', css, icon(picture), label)
 
 
 def spoken(tally: Tally, parts: list[Part]) -> str:

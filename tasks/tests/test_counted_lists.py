@@ -17,13 +17,25 @@ from organizations.roles import Role
 from organizations.tests.factories import OrganizationFactory
 from resolutions.models import Recommendation
 from tasks import words
+from tasks.breakdown import Breakdown
 from tasks.counting import TaskCount
 from tasks.filters import ORDERS, list_url, municipalities
 from tasks.listing import tasks_counted, tasks_listed
 from tasks.models import Task
-from tasks.progress import SEGMENTS, STATES, Tally, segment_of
+from tasks.progress import (
+    OWED,
+    PARTS,
+    PASSED,
+    SEGMENTS,
+    STATES,
+    Tally,
+    segment_of,
+    urgency_of,
+    when_due,
+)
 
 S = Task.Status
+URGENCIES = ("overdue", "returned", "week", "new", "underway")
 READERS = ("olga", "maria", "tutor", "sergey")
 
 
@@ -164,16 +176,35 @@ def test_the_last_page_asks_as_much_as_the_first(mixed, signed_in, olga, queries
         assert first == last, order
 
 
-def test_a_single_row_lies_in_the_segment_that_counts_it(sent, today):
-    task = Task.objects.first()
-    for status, days in product(S.values, (-1, 0, 1, None)):
+def test_a_single_row_lies_where_the_states_put_it(sent, today):
+    only = Task.objects.filter(pk=Task.objects.first().pk)
+    stands = product(S.values, (-1, 0, 7, 8, None), (-2, 0), (None, timezone.now()))
+    for status, days, reported, opened in stands:
         due = None if days is None else today + timedelta(days=days)
-        reported = today if status in (S.COMPLETED, S.REPORTED, S.NOT_APPLICABLE) else None
-        done = today if status == S.COMPLETED else None
-        only = Task.objects.filter(pk=task.pk)
-        only.update(status=status, due_on=due, reported_on=reported, completed_on=done)
-        inside = [name for name, meant in SEGMENTS.items() if only.filter(meant(today)).exists()]
-        assert inside == [segment_of(status, due, today)]
+        told = status in (S.COMPLETED, S.REPORTED, S.NOT_APPLICABLE)
+        only.update(
+            status=status,
+            due_on=due,
+            reported_on=today + timedelta(days=reported) if told else None,
+            completed_on=today if status == S.COMPLETED else None,
+            opened_at=opened,
+        )
+
+        def inside(conditions):
+            return [name for name in conditions if only.filter(conditions[name](today)).exists()]
+
+        assert inside(SEGMENTS) == [segment_of(status, due, today)]
+        part = Breakdown.of_all(only, today)
+        assert inside({name: STATES[name] for name in PARTS}) == [
+            name for name in PARTS if getattr(part, name)
+        ]
+        urgency = [urgency_of(status, due, opened is not None, today)] if status in OWED else []
+        assert inside({name: STATES[name] for name in URGENCIES}) == urgency
+        when = only.annotate(when=when_due(today)).get().when
+        assert (when == PASSED) == (due is not None and due < today)
+        for name in ("soon", "undated", "later"):
+            meant = status in OWED and when == name
+            assert only.filter(STATES[name](today)).exists() == meant, (name, status, days)
 
 
 def test_municipalities_without_tasks_are_not_offered(mixed, olga, tutor, region):

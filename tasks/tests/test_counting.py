@@ -23,6 +23,7 @@ from tasks.triggers import install, remove
 
 pytestmark = pytest.mark.django_db
 TRIGGERS = {f"tasks_count_on_{each}" for each in ("insert", "update", "delete", "move")}
+RESOLUTION = "recommendation__section__resolution"
 COLUMNS = ("recommendation", "status", "due_on", "late", "opened")
 
 
@@ -32,15 +33,14 @@ def place_of(organization):
 
 def truth():
     """What ``kept`` has to say: counts of tasks, and of what was completed in each month."""
-    rows = Task.objects.order_by().values(*COLUMNS, "executor").annotate(count=Count("pk"))
+    rows = Task.objects.order_by().values(*COLUMNS, "executor", RESOLUTION)
     places = {each.pk: place_of(each) for each in Organization.objects.exclude(path="")}
     found = {}
-    for row in rows:
-        key = (*(row[name] for name in COLUMNS), places[row["executor"]])
+    for row in rows.annotate(count=Count("pk")):
+        key = (*(row[name] for name in COLUMNS), row[RESOLUTION], places[row["executor"]])
         found[key] = found.get(key, 0) + row["count"]
-    done = Task.objects.exclude(completed_on=None).values_list(
-        "recommendation__section__resolution", "executor", "completed_on"
-    )
+    done = Task.objects.exclude(completed_on=None)
+    done = done.values_list(RESOLUTION, "executor", "completed_on")
     for resolution, executor, day in done:
         key = (resolution, places[executor], day.replace(day=1))
         found[key] = found.get(key, 0) + 1
@@ -48,7 +48,7 @@ def truth():
 
 
 def kept():
-    rows = TaskCount.objects.exclude(n=0).values_list(*COLUMNS, "executor", "n")
+    rows = TaskCount.objects.exclude(n=0).values_list(*COLUMNS, "resolution", "executor", "n")
     completed = CompletionCount.objects.exclude(n=0)
     completed = completed.values_list("resolution", "executor", "month", "n")
     return {row[:-1]: row[-1] for row in (*rows, *completed)}

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from conftest import person
 from organizations.roles import Role
-from resolutions.models import Recommendation
+from resolutions.models import Recommendation, Resolution
 from tasks import workflow
 from tasks.models import Evidence, Report, Task, TaskEvent
 from tasks.review import waiting_number
@@ -105,6 +105,8 @@ class TestQueue:
         held = [(getattr(region, name), role) for name, role in places]
         user = person("Zoina", *held)
         assert waiting_number(user) == Task.objects.reviewable_by(user).count() == count
+        Resolution.objects.update(status="OFF_CONTROL")
+        assert waiting_number(user) == Task.objects.reviewable_by(user).count() == 0
 
     @pytest.mark.parametrize("name", ["nina", "sergey", "anna"])
     def test_who_decides_on_nothing_has_no_queue(self, waiting, signed_in, request, name):

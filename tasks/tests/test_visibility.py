@@ -7,7 +7,7 @@ from organizations.models import Membership
 from resolutions.models import Resolution
 from tasks.models import Task
 from tasks.permissions import may_report, may_send, may_take
-from tasks.visibility import visible_resolutions
+from tasks.visibility import visible_resolutions, visible_sent_resolutions
 
 EVERYBODY = ["olga", "maria", "sergey", "tamara", "pavel", "nina", "victor", "anna"]
 
@@ -34,6 +34,11 @@ def test_a_sent_resolution_is_seen_by_controllers_of_the_issuer_and_by_whom_it_r
 ):
     name, user = somebody
     assert (sent in visible_resolutions(user)) is (name not in ("victor", "anna"))
+
+
+def test_those_sent_are_those_visible_without_drafts(draft, sent, somebody):
+    seen = visible_resolutions(somebody[1]).exclude(status=Resolution.Status.DRAFT)
+    assert set(visible_sent_resolutions(somebody[1])) == set(seen)
 
 
 def test_a_resolution_that_asks_nothing_of_ones_own_is_not_seen(sent, kindergarten_head):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Q, Value, When
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -18,9 +17,19 @@ from organizations.roles import Role
 from tasks.breakdown import Breakdown
 from tasks.filters import BY_DUE_DATE, list_url
 from tasks.models import Report, Task, TaskEvent
-from tasks.progress import OWED, STATES
+from tasks.progress import OWED, urgency_of
 from tasks.querysets import TaskQuerySet
 
+_IN_PAPER = (
+    *("printed_number", "text", "evidence_asked"),
+    *(f"section__resolution__{name}" for name in ("slug", "title", "event_date", "sent_at")),
+    "section__resolution__is_demonstration",
+)
+# What is shown of a task: resolutions and recommendations carry long texts.
+_SHOWN = (
+    *("status", "due_on", "original_due_on", "reported_on", "completed_on"),
+    *(f"recommendation__{name}" for name in _IN_PAPER),
+)
 LIMIT = 10  # of what has to be acted on; the whole section is one press away
 GLANCE = 5  # of what only waits or is done
 
@@ -65,12 +74,9 @@ OWED_PARTS = (
     Part("new", _("New"), "task-new", {"state": "new"}, LATER, LIMIT),
     Part("underway", _("In progress and later"), "", {"state": "underway"}, LATER, LIMIT),
 )
-NOT_DONE = (
-    *OWED_PARTS,
-    Part("reported", _("Awaiting acceptance"), "", {"status": Task.Status.REPORTED}),
-)
+REPORTED = Part("reported", _("Awaiting acceptance"), "", {"status": Task.Status.REPORTED})
 COMPLETED = Part("completed", _("Completed"), "task-done", {"status": Task.Status.COMPLETED})
-PARTS = (*NOT_DONE, COMPLETED)
+PARTS = (*OWED_PARTS, REPORTED, COMPLETED)
 
 
 def my_organization(request: AuthenticatedHttpRequest) -> HttpResponse:
@@ -124,16 +130,18 @@ def _keys_of(tasks: TaskQuerySet, today: date) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {part.name: [] for part in PARTS}
     newest_first = tasks.filter(status=Task.Status.COMPLETED).order_by("-completed_on", "-pk")
     found[COMPLETED.name] = list(newest_first.values_list("pk", flat=True))
-    section = Case(*(When(_meant(part, today), then=Value(part.name)) for part in NOT_DONE))
     ordered = tasks.filter(status__in=(*OWED, Task.Status.REPORTED)).order_by(*BY_DUE_DATE)
-    for name, pk in ordered.annotate(section=section).values_list("section", "pk"):
+    for pk, status, due_on, opened in ordered.values_list("pk", "status", "due_on", "opened"):
+        reported = status == Task.Status.REPORTED
+        name = REPORTED.name if reported else urgency_of(status, due_on, opened, today)
         found[name].append(pk)
     return found
 
 
 def _rows_of(keys: list[int]) -> dict[int, Row]:
     """Read tasks, the last return and the draft of each that is still owed; three queries."""
-    tasks = Task.objects.filter(pk__in=keys).select_related("recommendation__section__resolution")
+    tasks = Task.objects.filter(pk__in=keys).only(*_SHOWN)
+    tasks = tasks.select_related("recommendation__section__resolution")
     owed = [task.pk for task in tasks if task.is_owed()]
     again = [task.pk for task in tasks if task.status == Task.Status.REWORK]
     returns = TaskEvent.objects.filter(task__in=again, action=TaskEvent.Action.RETURN)
@@ -148,12 +156,6 @@ def _rows_of(keys: list[int]) -> dict[int, Row]:
         )
         for task in tasks
     }
-
-
-def _meant(part: Part, today: date) -> Q:
-    if state := part.conditions.get("state"):
-        return STATES[state](today)
-    return Q(status=part.conditions["status"])
 
 
 def _organizations(request: AuthenticatedHttpRequest) -> list[Organization]:

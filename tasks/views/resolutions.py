@@ -28,7 +28,7 @@ from tasks.listing import resolutions_listed
 from tasks.models import Task
 from tasks.paper import Marks, marks_of, paper_of
 from tasks.permissions import may_run, may_send
-from tasks.progress import Tally, tallies_by
+from tasks.progress import Tally, resolution_of, tallies_by
 from tasks.views.sending import is_long, send_and_tell
 from tasks.visibility import visible_resolutions
 
@@ -39,10 +39,10 @@ def resolution_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """List the resolutions the person sees, with how far their own reach has got."""
     filterset = resolutions_listed(request)
     page = page_of(request, filterset.qs)
-    tasks = countable(request.user).filter(
-        recommendation__section__resolution__in=[each.pk for each in page]
-    )
-    tallies = tallies_by("recommendation__section__resolution", tasks, timezone.localdate())
+    counted = countable(request.user)
+    resolution = resolution_of(counted)
+    counted = counted.filter(**{f"{resolution}__in": [each.pk for each in page]})
+    tallies = tallies_by(resolution, counted, timezone.localdate())
     context = {
         "filter": filterset,
         "page": page,

@@ -15,6 +15,6 @@ class Command(BaseCommand):
     help = "Count the tasks kept beside them anew, as is needed after loaddata."
 
     def handle(self, **_options: Any) -> None:
-        """Count in one transaction; some 15 s for a million tasks."""
+        """Count in one transaction."""
         recount()
         self.stdout.write("Counted.")

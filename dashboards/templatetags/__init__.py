@@ -1,0 +1,1 @@
+"""Template tags of dashboards: rows of grids, tables and lists."""
