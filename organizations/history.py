@@ -77,7 +77,7 @@ def version_of(organization: Organization) -> int:
 def save_unless_changed(form: ModelForm[Organization], version: int) -> bool:
     """Save unless somebody saved the organisation since ``version``; tell whether it is saved."""
     with transaction.atomic():
-        Organization.objects.select_for_update().get(pk=form.instance.pk)
+        Organization.objects.filter(pk=form.instance.pk).hold()
         if version_of(form.instance) != version:
             return False
         form.save()

@@ -95,8 +95,8 @@ def end_role(membership: Membership) -> bool:
     """End the role as of today; False where somebody was faster."""
     today = timezone.localdate()
     with transaction.atomic():
-        held = Membership.objects.select_for_update().not_ended(today).filter(pk=membership.pk)
-        current = held.first()
+        held = Membership.objects.not_ended(today).filter(pk=membership.pk)
+        current = held.select_for_update(no_key=True).first()
         if current is None:
             return False
         # A role that would begin later never began: its end may not stand before its beginning.

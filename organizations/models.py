@@ -189,7 +189,7 @@ class Organization(models.Model):
         locked: set[int] = set()
         paths = Organization.objects.paths_of(self.pk, self.parent_id)
         while roots := {ancestor_ids(path)[0] for path in paths.values()} - locked:
-            list(Organization.objects.filter(pk__in=roots).order_by("pk").select_for_update())
+            Organization.objects.filter(pk__in=roots).hold()
             locked |= roots
             paths = Organization.objects.paths_of(self.pk, self.parent_id)
         self.path = paths.get(self.pk, "")

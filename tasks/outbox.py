@@ -40,7 +40,8 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         """
         with transaction.atomic():
             next_ones = self.waiting(now).order_by("send_after", "pk")
-            keys = [each.pk for each in next_ones.select_for_update(skip_locked=True)[:count]]
+            free = next_ones.select_for_update(skip_locked=True, no_key=True)
+            keys = [each.pk for each in free[:count]]
             self.filter(pk__in=keys).update(send_after=now + LEASE, attempts=F("attempts") + 1)
             found = self.select_related(
                 "organization",

@@ -151,11 +151,10 @@ def _hold(keys: Sequence[int], day: date) -> None:
     In the order of their keys, so that two of them never wait for each other.
     """
     for some in chunks(keys):
-        held = Organization.objects.filter(pk__in=some).order_by("pk")
-        list(held.select_for_update(no_key=True).values_list("pk", flat=True))
+        Organization.objects.filter(pk__in=some).hold()
     for some in chunks(keys):
         tasks = Task.objects.overdue(day).filter(executor__in=some).order_by("pk")
-        list(tasks.select_for_update(of=("self",)).values_list("pk", flat=True))
+        list(tasks.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
 
 
 def _queue(keys: Sequence[int], why: Why, day: date) -> None:

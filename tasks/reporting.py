@@ -72,7 +72,7 @@ def receive(task: Task, given: Submission) -> Outcome:
     The task is read again and held to the end: whoever comes second meets what the first has done.
     """
     with transaction.atomic():
-        held = Task.objects.for_list().select_for_update(of=("self",)).get(pk=task.pk)
+        held = Task.objects.for_list().select_for_update(of=("self",), no_key=True).get(pk=task.pk)
         result = Outcome(held)
         if given.send and _says_the_same(held, given):
             result.sent_before = True

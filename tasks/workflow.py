@@ -306,7 +306,7 @@ def _hold_on_control(task: Task, action: str) -> None:
     an open task in a resolution off control; so could a restoration and the cancellation of its
     recommendation, which holds the resolution too.
     """
-    held = Resolution.objects.select_for_update(of=("self",)).get(
+    held = Resolution.objects.select_for_update(of=("self",), no_key=True).get(
         pk=task.recommendation.section.resolution_id
     )
     if held.status != Resolution.Status.ON_CONTROL:

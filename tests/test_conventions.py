@@ -91,6 +91,18 @@ class TestCode:
         ]
         assert found == []
 
+    def test_locks_let_references_in(self):
+        """Whoever only refers to a locked row would wait for it while its own rows are awaited."""
+        found = [
+            f"{named(path)}:{node.lineno}"
+            for path, tree in CODE.items()
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call)
+            and getattr(node.func, "attr", "") == "select_for_update"
+            and "no_key" not in {each.arg for each in node.keywords}
+        ]
+        assert found == []
+
     def test_names_say_what_is_inside(self):
         vague = {"core", "common", "utils", "helpers", "services", "managers", "misc", "mixins"}
         assert [named(path) for path in modules() if vague & {path.stem, *path.parts}] == []

@@ -44,7 +44,7 @@ def _lock(user: User) -> None:
     # As every move does (Organization.save), so that two of them cannot make a ring.
     places = [place for place in user.reach.places if place.role == Role.COORDINATOR]
     roots = {ancestor_ids(place.path)[0] for place in places}
-    list(Organization.objects.filter(pk__in=roots).order_by("pk").select_for_update())
+    Organization.objects.filter(pk__in=roots).hold()
 
 
 def _perform(plan: Plan, user: User) -> None:

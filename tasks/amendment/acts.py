@@ -157,9 +157,10 @@ def carry_out(
     if not reason.strip():
         raise ValueError("An amendment needs a reason.")
     with transaction.atomic():
-        held = Resolution.objects.select_for_update(of=("self",)).select_related("issuer")
-        require(amendment.permission(actor, held.get(pk=amendment.paper().pk)))
-        found = amendment.weigh(_rows(amendment.scope().select_for_update()))
+        papers = Resolution.objects.select_related("issuer")
+        held = papers.select_for_update(of=("self",), no_key=True).get(pk=amendment.paper().pk)
+        require(amendment.permission(actor, held))
+        found = amendment.weigh(_rows(amendment.scope().select_for_update(no_key=True)))
         if found.refusal:
             raise NothingToDo(found.refusal)
         if seen is not None and seen != found.fingerprint:

@@ -1,11 +1,12 @@
 """Two people at once: one act, no open task left behind, nothing done twice."""
 
 from datetime import date
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
+from time import monotonic, sleep
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from organizations.models import User
 from resolutions.models import Recommendation, Resolution
@@ -107,3 +108,43 @@ def test_a_report_at_the_same_moment_is_told_rightly(sent, olga, sergey, region)
             assert event.from_status == status
             status = event.to_status
         assert status == each.status
+
+
+def somebody_waits() -> bool:
+    """Tell whether another session of this database waits for a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction sees one picture
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def test_a_report_that_is_being_stored_and_an_amendment_do_not_wait_crosswise(
+    sent, olga, sergey, region
+):
+    """The amendment holds the resolution and waits for the task; the report must still end.
+
+    Its count of tasks refers to the resolution, and PostgreSQL looks for that at the very end.
+    """
+    task = Task.objects.filter(executor=region.school_1).first()
+    reported = Event()
+
+    def report():
+        mine = Task.objects.get(pk=task.pk)
+        with transaction.atomic():
+            workflow.report(mine, User.objects.get(pk=sergey.pk), Report.Outcome.DONE, "Готово.")
+            reported.set()
+            ends = monotonic() + 10
+            while not somebody_waits() and monotonic() < ends:
+                sleep(0.01)
+            assert somebody_waits()
+
+    def off():
+        assert reported.wait(10)
+        act = OffControl(Resolution.objects.get(pk=sent.pk), olga)
+        carry_out(act, User.objects.get(pk=olga.pk), "Снята с контроля.")
+
+    assert at_once(report, off) == ["done", "done"]
+    assert Task.objects.get(pk=task.pk).status == Task.Status.COMPLETED
