@@ -20,7 +20,7 @@ _KEPT = {
         "SELECT resolution_id, executor_id, month, n::bigint",
         f"""SELECT s.resolution_id, {_PLACE} AS place,
             date_trunc('month', t.completed_on)::date AS month, count(*)
-            {_TASKS} WHERE t.completed_on IS NOT NULL GROUP BY 1, 2, 3""",
+            {_TASKS} WHERE t.status NOT IN ('NOT_APPLICABLE', 'CANCELLED') GROUP BY 1, 2, 3""",
     ),
 }
 

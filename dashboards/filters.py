@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from organizations.lists import LONGEST_QUERY
 from organizations.querysets import OrganizationQuerySet
 from resolutions.models import Recommendation
-from tasks.filters import CountedFilter, OfTasks, list_url
+from tasks.filters import OfTasks, list_url
 from tasks.models import Task
 from tasks.progress import overdue
 from tasks.querysets import TaskQuerySet
@@ -23,7 +23,7 @@ from tasks.querysets import TaskQuerySet
 LONGEST_DELAY = 9999  # days
 
 
-class OverdueFilter(OfTasks, CountedFilter):
+class OverdueFilter(OfTasks):
     """Resolution, municipality, organisation, theme; of what is overdue also how late it is.
 
     ``qs`` meets the first four: figures of what will be next count it. ``late`` meets all.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,9 +16,10 @@ from organizations.filters import ListFilter
 from organizations.models import Organization
 from organizations.querysets import OrganizationQuerySet
 from tasks.breakdown import Breakdown, breakdowns_by
+from tasks.bulk import chunks
 from tasks.counting import by_municipality
 from tasks.filters import OUTSIDE_MUNICIPALITIES
-from tasks.progress import STATES, number, place_of, resolution_of
+from tasks.progress import STATES, number, place_of
 from tasks.querysets import TaskQuerySet
 from tasks.templatetags.breakdowns import cells_of, shares_of
 
@@ -45,29 +46,19 @@ class ExecutorRow:
     breakdown: Breakdown
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """Tasks by municipality, the worst first, and how many count of each resolution (by key)."""
+def summary_of(rows: QuerySet[Any], on: date) -> list[MunicipalityRow]:
+    """Sum tasks (or kept counts) up by municipality; two queries.
 
-    municipalities: list[MunicipalityRow]
-    resolutions: dict[int, int]
-
-    @property
-    def total(self) -> Breakdown:
-        """The sum of the municipalities."""
-        return sum((row.breakdown for row in self.municipalities), Breakdown())
-
-
-def summary_of(rows: QuerySet[Any], on: date) -> Summary:
-    """Sum tasks (or kept counts) up; three queries. Of the municipalities those outside come last.
-
-    Where all tasks are out of count there is no row.
+    The worst comes first, what stands outside municipalities last. Where all tasks are out of
+    count there is no row.
     """
     sums = by_municipality(breakdowns_by(place_of(rows), rows, on))
-    municipalities = [MunicipalityRow(*each) for each in sums.items()]
-    counted = rows.filter(STATES["counted"](on)).order_by()
-    resolutions = dict(counted.values_list(resolution_of(rows)).annotate(count=number(rows)))
-    return Summary(sorted(municipalities, key=_badness), resolutions)
+    return sorted((MunicipalityRow(*each) for each in sums.items()), key=_badness)
+
+
+def total_of(municipalities: Iterable[MunicipalityRow]) -> Breakdown:
+    """Return the sum of the municipalities."""
+    return sum((row.breakdown for row in municipalities), Breakdown())
 
 
 def _badness(row: MunicipalityRow) -> tuple[bool, int, int, str]:
@@ -76,16 +67,22 @@ def _badness(row: MunicipalityRow) -> tuple[bool, int, int, str]:
 
 
 def executors_of(organizations: OrganizationQuerySet, tasks: TaskQuerySet, on: date) -> list[int]:
-    """Return those of the organisations (by key) that have any of the tasks; one query.
+    """Return those of the organisations (by key) that have any of the tasks; two queries.
 
     Those with the most overdue come first. ``tasks`` need no condition on executors, which the
-    organisations meet: each is asked for by itself, through an index. What is out of count is not
-    asked for, as in the sums of municipalities.
+    organisations meet: each is asked for by itself, through an index; for what is not overdue only
+    those that are not late. What is out of count is not asked for, as in the sums of
+    municipalities.
     """
-    own = tasks.order_by().filter(STATES["counted"](on), executor=OuterRef("pk"))
+    own = tasks.order_by().filter(executor=OuterRef("pk"))
     late = own.overdue(on).values("executor").annotate(count=number(own)).values("count")
-    found = organizations.filter(Exists(own)).annotate(late=Coalesce(Subquery(late), 0))
-    return list(found.order_by("-late", "sort_key", "pk").values_list("pk", flat=True))
+    found = organizations.annotate(late=Coalesce(Subquery(late), 0))
+    rows = list(found.order_by("-late", "sort_key", "pk").values_list("pk", "late"))
+    idle = {key for key, count in rows if not count}
+    counted = organizations.filter(Exists(own.filter(STATES["counted"](on))))
+    for some in chunks(sorted(idle)):
+        idle.difference_update(counted.filter(pk__in=some).values_list("pk", flat=True))
+    return [key for key, _count in rows if key not in idle]
 
 
 def executor_rows(keys: Sequence[int], tasks: TaskQuerySet, on: date) -> list[ExecutorRow]:
@@ -100,7 +97,7 @@ def executor_rows(keys: Sequence[int], tasks: TaskQuerySet, on: date) -> list[Ex
 
 def summary_table(
     filterset: ListFilter,
-    summary: Summary,
+    municipalities: Sequence[MunicipalityRow],
     executors: Sequence[ExecutorRow] | None,
     on: date,
     *,
@@ -117,9 +114,9 @@ def summary_table(
         first = _("Municipality")
         rows = [
             _cells(str(row.municipality or OUTSIDE_MUNICIPALITIES), row.breakdown)
-            for row in summary.municipalities
+            for row in municipalities
         ]
-    total = summary.total
+    total = total_of(municipalities)
     columns = [
         Column(first, width=50),
         *(Column(cell.label, "number", 14) for cell in cells_of(total, {})),

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, TextChoices
@@ -64,16 +66,16 @@ class Reach:
         ``below_only`` leaves out the organisation of the membership itself.
         """
         prefix = f"{field}__" if field else ""
-        condition = Q(pk__in=[])
+        conditions = []
         for place in self._places(roles):
             if place.role == Role.EXECUTOR:
                 # executor_id without a join: the commonest question of the largest group of people
-                condition |= Q(**{f"{field}_id" if field else "pk": place.organization_id})
+                conditions.append(Q(**{f"{field}_id" if field else "pk": place.organization_id}))
                 continue
             start, end = subtree_bounds(place.path)
             bound = "gt" if below_only else "gte"
-            condition |= Q(**{f"{prefix}path__{bound}": start, f"{prefix}path__lt": end})
-        return condition
+            conditions.append(Q(**{f"{prefix}path__{bound}": start, f"{prefix}path__lt": end}))
+        return reduce(or_, conditions) if conditions else Q(pk__in=[])
 
     def covers(self, organization: Organization, *roles: str, below_only: bool = False) -> bool:
         """Tell whether one organisation is in reach as one of ``roles`` (all, when none named)."""

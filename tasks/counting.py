@@ -106,7 +106,8 @@ class TaskCount(models.Model):
 class CompletionCount(models.Model):
     """How many tasks of one resolution in one place were completed in a month; by triggers.
 
-    What a course over years is drawn from: eight thousand rows for 700,000 completed tasks.
+    Without a month: how many are not completed yet. All together are the tasks that count, from
+    which a course over years is drawn: ten thousand rows for a million tasks.
     """
 
     resolution = models.ForeignKey(
@@ -115,7 +116,7 @@ class CompletionCount(models.Model):
     executor = models.ForeignKey(
         Organization, on_delete=models.PROTECT, related_name="+", editable=False
     )
-    month = models.DateField(editable=False)  # its first day
+    month = models.DateField(null=True, editable=False)  # its first day
     n = models.IntegerField(editable=False)
 
     objects = CountQuerySet.as_manager()
@@ -125,12 +126,16 @@ class CompletionCount(models.Model):
         verbose_name_plural = _("counts of completed tasks")
         constraints = [
             models.UniqueConstraint(
-                fields=["resolution", "executor", "month"], name="completion_count_unique"
+                "resolution",
+                "executor",
+                Coalesce("month", models.Value(date.max)),
+                name="completion_count_unique",
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.resolution_id} {self.executor_id} {self.month:%m.%Y}: {self.n}"
+        month = f"{self.month:%m.%Y}" if self.month else "–"
+        return f"{self.resolution_id} {self.executor_id} {month}: {self.n}"
 
 
 def holds_for(user: User) -> bool:

@@ -36,7 +36,7 @@ from organizations.templatetags.look import cut
 from resolutions.models import Recommendation, Resolution, ResolutionQuerySet
 from tasks.counting import TaskCount, holds_for
 from tasks.models import Task
-from tasks.progress import STATES
+from tasks.progress import STATES, resolution_of
 from tasks.querysets import TaskQuerySet
 from tasks.visibility import visible_sent_resolutions
 from tasks.words import Word, found_by
@@ -134,8 +134,12 @@ def municipalities(request: AuthenticatedHttpRequest) -> OrganizationQuerySet:
 
 
 def titles(request: AuthenticatedHttpRequest) -> ResolutionQuerySet:
-    """Return the resolutions that can have tasks, with what a list of choices says of them."""
-    return visible_sent_resolutions(request.user).only("slug", "title", "event_date")
+    """Return the resolutions that can have tasks, with what a list of choices says of them.
+
+    And with what pages of figures ask of them all: it is read at once.
+    """
+    found = visible_sent_resolutions(request.user)
+    return found.only("slug", "title", "event_date", "status", "sent_at", "is_demonstration")
 
 
 def sent_recommendations(request: AuthenticatedHttpRequest) -> QuerySet[Recommendation]:
@@ -185,7 +189,7 @@ class CountedFilter(ListFilter):
         return any(given.get(name) for name in self.OF_TASKS_ALONE)
 
 
-class OfTasks(ListFilter):
+class OfTasks(CountedFilter):
     """The conditions that figures and lists of tasks share."""
 
     resolution = OfferedFilter(
@@ -206,6 +210,21 @@ class OfTasks(ListFilter):
 
     # The conditions that say whose tasks; the others say which.
     ON_EXECUTORS: ClassVar[frozenset[str]] = frozenset({"municipality", "organization", "executor"})
+
+    @property
+    def papers(self) -> list[Resolution]:
+        """The resolutions on offer that the condition on them leaves; not those of any task."""
+        if not self.form.is_valid():
+            return []
+        chosen = self.form.cleaned_data["resolution"]
+        return [chosen] if chosen else self.filters["resolution"].field.rows
+
+    @property
+    def is_invented(self) -> bool:
+        """Whether any of the tasks is of a demonstration; one query where there is one at all."""
+        marked = [paper.pk for paper in self.papers if paper.is_demonstration]
+        resolution = resolution_of(self.counted)
+        return bool(marked) and self.counted.filter(**{f"{resolution}__in": marked}).exists()
 
     def of_executors(self) -> TaskQuerySet:
         """Return what meets the conditions that are not on executors, beyond reach too.
@@ -233,7 +252,7 @@ class OfTasks(ListFilter):
         return found
 
 
-class TaskFilter(OfTasks, CountedFilter):
+class TaskFilter(OfTasks):
     """Filter tasks; links to lists use the same conditions as figures do (``tasks.progress``).
 
     What is asked of tasks is asked of kept counts too, by the same methods.

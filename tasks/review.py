@@ -58,18 +58,20 @@ def waiting_for(user: User) -> QuerySet[Task, Any]:
 
 
 def waiting_number(user: User) -> int:
-    """Count the tasks of ``waiting_for``; three queries at most, of kept counts where they hold.
+    """Count the tasks of ``waiting_for``; two queries at most, of kept counts where they hold.
 
     Every page asks this. Kept counts know places, not organisations: a methodist does not decide
     on what their own organisation reports, so that is counted and taken off.
     """
     if not holds_for(user):
         return Task.objects.reviewable_by(user).count()
-    papers = Resolution.objects.filter(status=ON_CONTROL)
-    issued = papers.filter(user.reach.q("issuer", [Role.COORDINATOR]))
-    counts = TaskCount.objects.visible_to(user).filter(status=Task.Status.REPORTED)
-    followed = user.controlled_places(Role.METHODIST)
-    rows = counts.filter(Q(resolution__in=issued) | Q(executor__in=followed, resolution__in=papers))
+    coordinates = user.reach.has(Role.COORDINATOR)
+    decided = Q(executor__in=user.controlled_places(Role.METHODIST))
+    if coordinates:
+        issued = user.reach.q("resolution__issuer", [Role.COORDINATOR])
+        decided |= issued & Q(executor__in=user.controlled_places())
+    rows = TaskCount.objects.filter(status=Task.Status.REPORTED, resolution__status=ON_CONTROL)
+    rows = rows.filter(decided, n__gt=0)
     kept: int = rows.aggregate(count=number(rows))["count"]
     places = {each.path: each for each in user.reach.places if each.role == Role.METHODIST}
     own = [
@@ -79,9 +81,11 @@ def waiting_number(user: User) -> int:
     ]
     if not own:
         return kept
-    others = papers.exclude(user.reach.q("issuer", [Role.COORDINATOR]))
     reported = Task.objects.filter(executor__in=own, status=Task.Status.REPORTED)
-    return kept - reported.filter(**{f"{RESOLUTION}__in": others}).count()
+    reported = reported.filter(**{f"{RESOLUTION}__status": ON_CONTROL})
+    if coordinates:
+        reported = reported.exclude(user.reach.q(f"{RESOLUTION}__issuer", [Role.COORDINATOR]))
+    return kept - reported.count()
 
 
 class ReviewFilter(OfTasks):

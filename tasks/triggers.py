@@ -20,8 +20,9 @@ _PLACE = (
 _ADD = """ON CONFLICT
         (recommendation_id, executor_id, status, COALESCE(due_on, '9999-12-31'), late, opened)
     DO UPDATE SET n = tasks_taskcount.n + excluded.n"""
-_ADD_COMPLETED = """ON CONFLICT (resolution_id, executor_id, month)
+_ADD_COMPLETED = """ON CONFLICT (resolution_id, executor_id, COALESCE(month, '9999-12-31'))
     DO UPDATE SET n = tasks_completioncount.n + excluded.n"""
+_COUNTS = "{0}.status NOT IN ('NOT_APPLICABLE', 'CANCELLED')"
 _MONTH = {
     "postgresql": "CAST(date_trunc('month', {0}.completed_on) AS date)",
     "sqlite": "date({0}.completed_on, 'start of month')",
@@ -46,7 +47,7 @@ def _recount_statements(vendor: str) -> list[str]:
         SELECT s.resolution_id, {_PLACE.format("o")} AS place, {_MONTH[vendor].format("t")} AS ends,
             count(*)
         FROM tasks_task t JOIN organizations_organization o ON o.id = t.executor_id {_IN_PAPER}
-        WHERE t.completed_on IS NOT NULL GROUP BY s.resolution_id, place, ends
+        WHERE {_COUNTS.format("t")} GROUP BY s.resolution_id, place, ends
         """,
     ]
 
@@ -80,7 +81,7 @@ BEGIN
     SELECT s.resolution_id, {_PLACE.format("o")} AS place, {_MONTH["postgresql"].format("t")},
         sum(t.sign)
     FROM ($changed) t JOIN organizations_organization o ON o.id = t.executor_id {_IN_PAPER}
-    WHERE t.completed_on IS NOT NULL GROUP BY 1, 2, 3 HAVING sum(t.sign) <> 0
+    WHERE {_COUNTS.format("t")} GROUP BY 1, 2, 3 HAVING sum(t.sign) <> 0
     ORDER BY 1, 2, 3
     {_ADD_COMPLETED};
     RETURN NULL;
@@ -110,7 +111,7 @@ BEGIN
     LOCK TABLE tasks_task IN SHARE ROW EXCLUSIVE MODE;
     INSERT INTO tasks_completioncount (resolution_id, executor_id, month, n)
     SELECT s.resolution_id, moved.place, {_MONTH["postgresql"].format("t")}, sum(moved.sign)
-    {_MOVED_TASKS} {_IN_PAPER} WHERE t.completed_on IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+    {_MOVED_TASKS} {_IN_PAPER} WHERE {_COUNTS.format("t")} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
     {_ADD_COMPLETED};
     INSERT INTO tasks_taskcount ({_COLUMNS}, n)
     SELECT t.recommendation_id, moved.place, t.status, t.due_on, t.late, t.opened, s.resolution_id,
@@ -139,7 +140,7 @@ _COME = f"""
     SELECT s.resolution_id, {_PLACE.format("o")}, {_MONTH["sqlite"].format("NEW")}, 1
     FROM organizations_organization o, resolutions_recommendation r
         JOIN resolutions_section s ON s.id = r.section_id
-    WHERE o.id = NEW.executor_id AND r.id = NEW.recommendation_id AND NEW.completed_on IS NOT NULL
+    WHERE o.id = NEW.executor_id AND r.id = NEW.recommendation_id AND {_COUNTS.format("NEW")}
     {_ADD_COMPLETED};
 """
 # No row is made for what goes: where both tables are emptied, the counts may be gone already.
@@ -158,7 +159,7 @@ _GONE = f"""
         ) AND resolution_id = (
             SELECT s.resolution_id FROM resolutions_recommendation r
             JOIN resolutions_section s ON s.id = r.section_id WHERE r.id = OLD.recommendation_id
-        ) AND month = {_MONTH["sqlite"].format("OLD")};
+        ) AND month IS {_MONTH["sqlite"].format("OLD")} AND {_COUNTS.format("OLD")};
 """
 _SQLITE_MOVED = Template(
     f"""
@@ -171,7 +172,7 @@ _SQLITE_MOVED = Template(
     INSERT INTO tasks_completioncount (resolution_id, executor_id, month, n)
     SELECT s.resolution_id, $place, {_MONTH["sqlite"].format("t")} AS ends, $sign * count(*)
     FROM tasks_task t {_IN_PAPER}
-    WHERE t.executor_id = NEW.id AND t.completed_on IS NOT NULL GROUP BY s.resolution_id, ends
+    WHERE t.executor_id = NEW.id AND {_COUNTS.format("t")} GROUP BY s.resolution_id, ends
     {_ADD_COMPLETED};
 """
 )

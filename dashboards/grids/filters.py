@@ -34,7 +34,7 @@ class DueGridForm(forms.Form):
         return data
 
 
-class DueGridFilter(OfTasks, CountedFilter):
+class DueGridFilter(OfTasks):
     """Which tasks stand in the grid of executors and due dates, and what its columns are."""
 
     state = django_filters.ChoiceFilter(

@@ -20,7 +20,6 @@ from django.utils.translation import gettext as _
 from organizations.addresses import narrowed
 from organizations.models import Organization
 from organizations.querysets import OrganizationQuerySet
-from resolutions.models import Resolution
 from tasks.filters import OUTSIDE_MUNICIPALITIES, list_url
 from tasks.models import Task
 from tasks.progress import Tally, number, segment_of
@@ -216,14 +215,6 @@ def municipalities_of(keys: Iterable[int | None]) -> list[Organization | None]:
     wanted = set(keys)
     found = Organization.objects.filter(pk__in=[key for key in wanted if key])
     return [*found.order_by("sort_key", "pk"), *([None] if None in wanted else [])]
-
-
-def is_invented(tasks: QuerySet[Task]) -> bool:
-    """Tell whether any of the tasks is of a demonstration; asks the few such resolutions first."""
-    papers = list(Resolution.objects.filter(is_demonstration=True).values_list("pk", flat=True))
-    if not papers:
-        return False
-    return tasks.order_by().filter(recommendation__section__resolution__in=papers).exists()
 
 
 def municipality_key(municipality: Organization | None) -> str:

@@ -18,7 +18,6 @@ from dashboards.grids.lines import (
     Tallies,
     Words,
     executors_of,
-    is_invented,
     mark_of,
     municipalities_of,
     municipality_name,
@@ -61,7 +60,7 @@ def due_grid_table(filterset: DueGridFilter, today: date) -> Table:
     below.append((_("Total"), together(sums.values())))
     return Table(
         title,
-        [*notes_of(today, filterset, invented=is_invented(filterset.qs)), _explained()],
+        [*notes_of(today, filterset, invented=filterset.is_invented), _explained()],
         _columns(names),
         _due_rows(frame.counts, len(names), words),
         [_row(name, "", _said(tallies, len(names), words), tallies) for name, tallies in below],

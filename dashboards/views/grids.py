@@ -12,7 +12,7 @@ from django.utils import timezone
 from dashboards.exports import respond
 from dashboards.grids.due import due_grid_of
 from dashboards.grids.filters import DueGridFilter, MatrixFilter
-from dashboards.grids.lines import icon_of, is_invented
+from dashboards.grids.lines import icon_of
 from dashboards.grids.matrix import matrix_of
 from dashboards.grids.sheets import due_grid_table, matrix_table
 from dashboards.tables import Table
@@ -44,7 +44,7 @@ def due_grid(request: AuthenticatedHttpRequest) -> HttpResponse:
     context = _context(filterset) | {
         "grid": grid,
         "page": grid.page if grid else None,
-        "demonstration": is_invented(filterset.qs),
+        "demonstration": filterset.is_invented,
     }
     return render(request, "dashboards/due_grid.html", context)
 

@@ -12,7 +12,6 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from dashboards.filters import OverdueFilter
-from dashboards.grids.lines import is_invented
 from dashboards.overdue.open_tasks import are_few, by_municipality, by_organization
 from dashboards.overdue.order import executors_of, keys_at, reached
 from dashboards.overdue.rows import groups_of, rows_of
@@ -58,7 +57,7 @@ def overdue_list(request: AuthenticatedHttpRequest) -> HttpResponse:
         "reminding": figures.remindable,
         "may_remind": bool(may_remind(request.user)),
         "today": today,
-        "demonstration": is_invented(filterset.counted),
+        "demonstration": filterset.is_invented,
     }
     return render(request, "dashboards/overdue_list.html", context)
 
@@ -79,7 +78,7 @@ def overdue_print(request: AuthenticatedHttpRequest) -> HttpResponse:
         "groups": groups_of(rows, territories, executors, filterset, today),
         "printed": len(rows),
         "today": today,
-        "demonstration": is_invented(filterset.counted),
+        "demonstration": filterset.is_invented,
     }
     return render(request, "dashboards/overdue_print.html", context)
 

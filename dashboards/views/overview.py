@@ -48,12 +48,12 @@ def overview(request: AuthenticatedHttpRequest) -> HttpResponse:
     tasks = _on_control(Task.objects.visible_to(request.user))
     counted = _on_control(countable(request.user))
     found = standings(counted, today)
-    papers = list(seen.values_list("pk", "status", "is_demonstration"))
-    keys = worst_first([pk for pk, status, _demo in papers if status == ON_CONTROL], found)
+    papers = list(seen.only("status", "sent_at", "is_demonstration"))
+    controlled = [paper for paper in papers if paper.status == ON_CONTROL]
+    keys = worst_first([paper.pk for paper in controlled], found)
     page = Paginator(keys, PAGE_SIZE).get_page(request.GET.get("page"))
     rows = rows_of(list(page), found)
     total = sum(found.values(), Standing())
-    totals = {key: each.tally.total for key, each in found.items()}
     yesterday = today - timedelta(days=1)
     due_soon, due_later = upcoming(counted, today)
     drafts = Resolution.objects.editable_by(request.user).filter(status=Resolution.Status.DRAFT)
@@ -68,13 +68,13 @@ def overview(request: AuthenticatedHttpRequest) -> HttpResponse:
         "upcoming": (due_soon, due_later),
         "drafts": drafts.order_by("-updated_at", "-pk")[:DRAFTS],
         "draft_count": drafts.count(),
-        "finished": sum(status == OFF_CONTROL for _pk, status, _demo in papers),
-        "chart": course_chart(course_of(request.user, tasks, totals, today, Q())),
+        "finished": sum(paper.status == OFF_CONTROL for paper in papers),
+        "chart": course_chart(course_of(request.user, tasks, controlled, today, Q())),
         "control": ON_CONTROL.value,
         "conditions": {**dict.fromkeys(CONDITIONS, ""), "control": ON_CONTROL.value},
         "yesterday": f"{yesterday:%d.%m.%Y}",
         "may_create": may_create_resolutions(request.user),
-        "demonstration": any(demo and pk in found for pk, _status, demo in papers),
+        "demonstration": any(paper.is_demonstration and paper.pk in found for paper in papers),
     }
     return render(request, "dashboards/overview.html", context)
 

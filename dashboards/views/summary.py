@@ -25,11 +25,12 @@ from dashboards.groups import (
     executors_of,
     summary_of,
     summary_table,
+    total_of,
 )
 from dashboards.history import course_of
 from organizations.http import AuthenticatedHttpRequest
 from resolutions.models import Resolution
-from tasks.filters import CONTROL_CHOICES, CountedFilter, OfTasks
+from tasks.filters import CONTROL_CHOICES, OfTasks
 from tasks.models import Task
 from tasks.querysets import TaskQuerySet
 
@@ -39,7 +40,7 @@ BY_EXECUTOR = "executor"
 CONDITIONS = ("resolution", "municipality", "year", "control")
 
 
-class SummaryFilter(OfTasks, CountedFilter):
+class SummaryFilter(OfTasks):
     """One resolution or those of one year, on control or off it, one municipality."""
 
     year = django_filters.ChoiceFilter(
@@ -77,6 +78,18 @@ class SummaryFilter(OfTasks, CountedFilter):
         return tasks
 
     @property
+    def papers(self) -> list[Resolution]:
+        """Also of the year, and on control or off it."""
+        papers = super().papers
+        if papers and (year := self.form.cleaned_data["year"]):
+            papers = [
+                each for each in papers if each.event_date and each.event_date.year == int(year)
+            ]
+        if papers and (control := self.form.cleaned_data["control"]):
+            papers = [each for each in papers if each.status == control]
+        return papers
+
+    @property
     def by_executor(self) -> bool:
         """Whether the reader asks for organisations."""
         return bool(self.form.is_valid() and self.form.cleaned_data["by"] == BY_EXECUTOR)
@@ -94,12 +107,11 @@ def summary(request: AuthenticatedHttpRequest) -> HttpResponse:
     today = timezone.localdate()
     filterset = _filter(request)
     tasks = cast(TaskQuerySet, filterset.qs)
-    found = summary_of(filterset.counted, today)
-    municipalities = found.municipalities
+    municipalities = summary_of(filterset.counted, today)
     one = municipalities[0] if len(municipalities) == 1 else None
     judged = [row for row in municipalities if row.breakdown.judged]
     places = places_of(municipalities)
-    course = course_of(request.user, tasks, found.resolutions, today, places)
+    course = course_of(request.user, tasks, filterset.papers, today, places)
     context = {
         "filter": filterset,
         "conditions": filterset.conditions(),
@@ -107,11 +119,11 @@ def summary(request: AuthenticatedHttpRequest) -> HttpResponse:
         "municipalities": municipalities,
         "one": one,
         "page": _page(request, filterset, today) if one or filterset.by_executor else None,
-        "total": found.total,
+        "total": total_of(municipalities),
         "bars": sorted(judged, key=lambda row: row.breakdown.percent_in_time)[:BARS],
         "more_bars": max(len(judged) - BARS, 0),
         "chart": course_chart(course),
-        "demonstration": _invented(found.resolutions),
+        "demonstration": filterset.is_invented,
     }
     return render(request, "dashboards/summary.html", context)
 
@@ -121,23 +133,18 @@ def summary_export(request: AuthenticatedHttpRequest, file_format: str) -> HttpR
     today = timezone.localdate()
     filterset = _filter(request)
     tasks = cast(TaskQuerySet, filterset.qs)
-    found = summary_of(filterset.counted, today)
+    municipalities = summary_of(filterset.counted, today)
     executors = None
-    if len(found.municipalities) == 1 or filterset.by_executor:
+    if len(municipalities) == 1 or filterset.by_executor:
         executors = executor_rows(_executors(filterset, today), tasks, today)
-    invented = _invented(found.resolutions)
-    table = summary_table(filterset, found, executors, today, invented=invented)
+    invented = filterset.is_invented
+    table = summary_table(filterset, municipalities, executors, today, invented=invented)
     name = _("%(title)s as of %(day)s") % {"title": table.title, "day": f"{today:%d.%m.%Y}"}
     return respond(table, file_format, name)
 
 
 def _filter(request: AuthenticatedHttpRequest) -> SummaryFilter:
     return SummaryFilter(request, Task.objects.visible_to(request.user))
-
-
-def _invented(resolutions: Iterable[int]) -> bool:
-    """Whether any of the resolutions (by key) is of a demonstration."""
-    return Resolution.objects.filter(pk__in=resolutions, is_demonstration=True).exists()
 
 
 def places_of(municipalities: Iterable[MunicipalityRow]) -> Q:

@@ -1,13 +1,17 @@
+import datetime
+
 import django.db.models.deletion
 from django.db import migrations, models
+from django.db.models.functions import Coalesce
 
 from tasks.triggers import install, remove
 
 
 def empty(apps, schema_editor):
-    """Counts are made anew below, with their new column."""
+    """Counts are made anew below, with their new column and what is not completed yet."""
     remove(schema_editor.connection)
-    apps.get_model("tasks", "TaskCount").objects.all().delete()
+    for name in ("TaskCount", "CompletionCount"):
+        apps.get_model("tasks", name).objects.all().delete()
 
 
 def make_triggers(apps, schema_editor):
@@ -41,6 +45,21 @@ class Migration(migrations.Migration):
                 fields=["executor"],
                 include=("resolution", "n"),
                 name="task_count_waiting",
+            ),
+        ),
+        migrations.RemoveConstraint(model_name="completioncount", name="completion_count_unique"),
+        migrations.AlterField(
+            model_name="completioncount",
+            name="month",
+            field=models.DateField(editable=False, null=True),
+        ),
+        migrations.AddConstraint(
+            model_name="completioncount",
+            constraint=models.UniqueConstraint(
+                models.F("resolution"),
+                models.F("executor"),
+                Coalesce("month", models.Value(datetime.date(9999, 12, 31))),
+                name="completion_count_unique",
             ),
         ),
         migrations.RunPython(make_triggers, empty),
