@@ -1,8 +1,9 @@
 """The limits: what each page shows, by one statement written by hand on the best table for it.
 
 Counts by recommendation, municipality, status and due date are taken from ``tasks_taskcount``, the
-course of completions from ``tasks_completioncount``; what is counted by executor, and rows, come
-from ``tasks_task`` through its indexes. Words in ``%(…)s`` are names of ``benchmarks.facts.Facts``.
+course of what was sent and completed from ``tasks_completioncount``; what is counted by executor,
+and rows, come from ``tasks_task`` through its indexes. Words in ``%(…)s`` are names of
+``benchmarks.facts.Facts``.
 """
 
 from __future__ import annotations
@@ -138,17 +139,11 @@ SELECT
 
 
 def _course(place: str) -> str:
-    """What was sent and what was completed, month by month."""
-    return f"""
-    {
-        _rows(f'''SELECT p.sent_at, sum(t.n)
-        FROM tasks_taskcount t JOIN resolutions_resolution p ON p.id = t.resolution_id
-        WHERE t.status NOT IN ('NOT_APPLICABLE', 'CANCELLED') AND t.n > 0 {place} GROUP BY 1''')
-    },
-    {
-        _rows(f'''SELECT t.month, sum(t.n) FROM tasks_completioncount t
-        WHERE t.n > 0 {place} GROUP BY 1''')
-    }"""
+    """What was sent of each resolution, and what of it was completed month by month."""
+    return _rows(f"""SELECT p.sent_at, t.* FROM (
+        SELECT resolution_id, month, sum(n) FROM tasks_completioncount t
+        WHERE n > 0 {place} GROUP BY 1, 2
+    ) t JOIN resolutions_resolution p ON p.id = t.resolution_id""")
 
 
 SUMMARY_OF_ONE = f"""
@@ -182,7 +177,7 @@ WITH worst AS (
     FROM organizations_organization o CROSS JOIN LATERAL (
         SELECT count(*) AS tasks FROM tasks_task t WHERE t.executor_id = o.id AND {_LATE}
     ) late
-    WHERE EXISTS (SELECT FROM tasks_task t WHERE t.executor_id = o.id)
+    WHERE late.tasks > 0 OR EXISTS (SELECT FROM tasks_task t WHERE t.executor_id = o.id)
     ORDER BY late.tasks DESC, o.sort_key LIMIT 25
 )
 SELECT
@@ -308,6 +303,6 @@ SELECT
     {
     _rows('''SELECT c.month, sum(c.n) FROM tasks_completioncount c
         JOIN resolutions_resolution p ON p.id = c.resolution_id
-        WHERE p.status = 'ON_CONTROL' GROUP BY 1''')
+        WHERE p.status = 'ON_CONTROL' AND c.month IS NOT NULL GROUP BY 1''')
 }
 """

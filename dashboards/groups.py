@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -18,7 +17,7 @@ from organizations.querysets import OrganizationQuerySet
 from tasks.breakdown import Breakdown, breakdowns_by
 from tasks.bulk import chunks
 from tasks.counting import by_municipality
-from tasks.filters import OUTSIDE_MUNICIPALITIES
+from tasks.filters import OUTSIDE_MUNICIPALITIES, OfTasks
 from tasks.progress import STATES, number, place_of
 from tasks.querysets import TaskQuerySet
 from tasks.templatetags.breakdowns import cells_of, shares_of
@@ -46,13 +45,14 @@ class ExecutorRow:
     breakdown: Breakdown
 
 
-def summary_of(rows: QuerySet[Any], on: date) -> list[MunicipalityRow]:
-    """Sum tasks (or kept counts) up by municipality; two queries.
+def summary_of(filterset: OfTasks, on: date) -> list[MunicipalityRow]:
+    """Sum the tasks that a filter finds up by municipality; one query.
 
     The worst comes first, what stands outside municipalities last. Where all tasks are out of
     count there is no row.
     """
-    sums = by_municipality(breakdowns_by(place_of(rows), rows, on))
+    rows = filterset.counted
+    sums = by_municipality(breakdowns_by(place_of(rows), rows, on), filterset.municipalities)
     return sorted((MunicipalityRow(*each) for each in sums.items()), key=_badness)
 
 

@@ -12,7 +12,7 @@ has few tasks, which are counted one by one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import reduce
 from operator import add
@@ -161,21 +161,20 @@ def countable(user: User) -> models.QuerySet[Any]:
 
 def by_municipality(
     sums: Mapping[int | None, Summed],
+    municipalities: Iterable[Organization],
+    added: Callable[[Summed, Summed], Summed] = add,
 ) -> dict[Organization | None, Summed]:
-    """Return what was summed by ``tasks.progress.place_of`` by municipality, in order of names.
+    """Return what was summed by ``tasks.progress.place_of`` by municipality.
 
-    None is what stands outside, and comes last. One query.
+    ``municipalities`` are those that have any tasks, in order; what stands elsewhere is outside of
+    all (None), and comes last.
     """
-    places = Organization.objects.filter(pk__in=[key for key in sums if key])
-    found: dict[Organization | None, Summed] = {}
-    outside = [sums[None]] if None in sums else []
-    for place in places.order_by("sort_key", "pk"):
-        if place.municipality_id is None:
-            outside.append(sums[place.pk])
-        else:
-            found[place] = sums[place.pk]
-    if outside:
-        found[None] = reduce(add, outside)
+    found: dict[Organization | None, Summed] = {
+        each: sums[each.pk] for each in municipalities if each.pk in sums
+    }
+    named = {each.pk for each in found if each}
+    if outside := [each for key, each in sums.items() if key not in named]:
+        found[None] = reduce(added, outside)
     return found
 
 

@@ -6,7 +6,7 @@ Of resolutions and recommendations: ``tasks.paper_filters``.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from urllib.parse import urlencode
 
 import django_filters
@@ -31,7 +31,6 @@ from organizations.lists import (
 )
 from organizations.models import Organization
 from organizations.querysets import OrganizationQuerySet
-from organizations.searching import conditions
 from organizations.templatetags.look import cut
 from resolutions.models import Recommendation, Resolution, ResolutionQuerySet
 from tasks.counting import TaskCount, holds_for
@@ -130,7 +129,7 @@ def municipalities(request: AuthenticatedHttpRequest) -> OrganizationQuerySet:
     else:
         with_tasks = Task.objects.visible_to(request.user).values("executor__municipality")
         found = Organization.objects.filter(pk__in=with_tasks)
-    return found.only(*NAMES)
+    return found.only(*NAMES, "sort_key")
 
 
 def titles(request: AuthenticatedHttpRequest) -> ResolutionQuerySet:
@@ -176,12 +175,19 @@ class CountedFilter(ListFilter):
         """What the rows of ``qs`` are counted from, in no order: kept counts, or the rows."""
         if not self.form.is_valid() or self.asks_tasks() or not holds_for(self.request.user):
             return self.qs.order_by()
-        rows: QuerySet[Any] = self.filter_queryset(TaskCount.objects.visible_to(self.request.user))
-        municipality = self.form.cleaned_data.get("municipality")
-        if isinstance(municipality, Organization):
-            # It is itself the executor of its counts: an index finds them, not a join with all.
-            rows = rows.filter(executor=municipality)
+        rows: QuerySet[Any] = TaskCount.objects.visible_to(self.request.user)
+        for name, value in self.form.cleaned_data.items():
+            if name == "municipality" and isinstance(value, Organization):
+                # It is itself the executor of its counts: an index finds them, no join is needed.
+                rows = rows.filter(executor=value)
+            else:
+                rows = self.filters[name].filter(rows, value)
         return rows.order_by()
+
+    @property
+    def municipalities(self) -> list[Organization]:
+        """The municipalities on offer: all in which the reader sees any task, by name."""
+        return cast(list[Organization], self.form.fields["municipality"].rows)
 
     def asks_tasks(self) -> bool:
         """Tell whether a condition set is one that kept counts cannot answer."""
@@ -217,7 +223,7 @@ class OfTasks(CountedFilter):
         if not self.form.is_valid():
             return []
         chosen = self.form.cleaned_data["resolution"]
-        return [chosen] if chosen else self.filters["resolution"].field.rows
+        return [chosen] if chosen else self.form.fields["resolution"].rows
 
     @property
     def is_invented(self) -> bool:
@@ -359,44 +365,3 @@ class TaskFilter(OfTasks):
     def by_opening(self, rows: QuerySet[Any], _name: str, value: bool) -> QuerySet[Any]:
         """Those that nobody of the executor has looked at."""
         return rows.filter(opened=False) if value else rows
-
-
-class ExecutorFilter(ListFilter):
-    """Filter the executors of one recommendation."""
-
-    q = words_filter(_("Name of the organization"), "by_words")
-    status = django_filters.ChoiceFilter(
-        label=_("Status"), choices=Task.Status.choices, empty_label=_("All")
-    )
-    state = django_filters.ChoiceFilter(
-        label=_("State"),
-        choices=[(name, STATE_LABELS[name]) for name in ("owed", "overdue", "in_term", "done")],
-        empty_label=_("All"),
-        method="by_state",
-    )
-    municipality = OfferedFilter(
-        label=_("Municipality"),
-        field_name="executor__municipality",
-        queryset=municipalities,
-        empty_label=_("All"),
-        null_label=OUTSIDE_MUNICIPALITIES,
-    )
-    unopened = django_filters.BooleanFilter(
-        label=_("Never opened only"), widget=forms.CheckboxInput, method="by_opening"
-    )
-
-    class Meta:
-        model = Task
-        fields: list[str] = []
-
-    def by_words(self, tasks: TaskQuerySet, _name: str, words: str) -> TaskQuerySet:
-        """Each word names the executor."""
-        return tasks.filter(*conditions(words, "executor__search"))
-
-    def by_state(self, tasks: TaskQuerySet, _name: str, state: str) -> TaskQuerySet:
-        """By the one definition of owed, late and done."""
-        return tasks.filter(STATES[state](timezone.localdate()))
-
-    def by_opening(self, tasks: TaskQuerySet, _name: str, value: bool) -> TaskQuerySet:
-        """Those that nobody of the executor has looked at."""
-        return tasks.filter(opened=False) if value else tasks

@@ -12,9 +12,14 @@ from django.db.models import F, Q
 from organizations.http import AuthenticatedHttpRequest
 from organizations.paging import Step
 from resolutions.models import Recommendation
-from tasks.filters import ORDERS, ExecutorFilter, TaskFilter, sent_recommendations
+from tasks.filters import ORDERS, TaskFilter, sent_recommendations
 from tasks.models import Task
-from tasks.paper_filters import RECOMMENDATION_ORDERS, RecommendationFilter, ResolutionFilter
+from tasks.paper_filters import (
+    RECOMMENDATION_ORDERS,
+    ExecutorFilter,
+    RecommendationFilter,
+    ResolutionFilter,
+)
 from tasks.progress import Tally, number, segment_of
 from tasks.visibility import visible_resolutions
 

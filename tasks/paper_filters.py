@@ -1,4 +1,4 @@
-"""What the lists of resolutions and of their recommendations can be filtered by."""
+"""What lists of resolutions, recommendations and a recommendation's executors are filtered by."""
 
 from __future__ import annotations
 
@@ -25,9 +25,16 @@ from organizations.models import Organization
 from organizations.searching import conditions
 from resolutions.models import Recommendation, Resolution, ResolutionQuerySet
 from tasks.counting import countable
-from tasks.filters import short_title, titles
+from tasks.filters import (
+    OUTSIDE_MUNICIPALITIES,
+    STATE_LABELS,
+    municipalities,
+    short_title,
+    titles,
+)
 from tasks.models import Task
-from tasks.progress import number, overdue
+from tasks.progress import STATES, number, overdue
+from tasks.querysets import TaskQuerySet
 from tasks.visibility import visible_resolutions
 
 RESOLUTION_ORDERS = {
@@ -188,3 +195,44 @@ class RecommendationFilter(ListFilter):
 
     def _counted(self) -> QuerySet[Any, Any]:
         return countable(self.request.user).filter(recommendation=OuterRef("pk"))
+
+
+class ExecutorFilter(ListFilter):
+    """Filter the executors of one recommendation."""
+
+    q = words_filter(_("Name of the organization"), "by_words")
+    status = django_filters.ChoiceFilter(
+        label=_("Status"), choices=Task.Status.choices, empty_label=_("All")
+    )
+    state = django_filters.ChoiceFilter(
+        label=_("State"),
+        choices=[(name, STATE_LABELS[name]) for name in ("owed", "overdue", "in_term", "done")],
+        empty_label=_("All"),
+        method="by_state",
+    )
+    municipality = OfferedFilter(
+        label=_("Municipality"),
+        field_name="executor__municipality",
+        queryset=municipalities,
+        empty_label=_("All"),
+        null_label=OUTSIDE_MUNICIPALITIES,
+    )
+    unopened = django_filters.BooleanFilter(
+        label=_("Never opened only"), widget=forms.CheckboxInput, method="by_opening"
+    )
+
+    class Meta:
+        model = Task
+        fields: list[str] = []
+
+    def by_words(self, tasks: TaskQuerySet, _name: str, words: str) -> TaskQuerySet:
+        """Each word names the executor."""
+        return tasks.filter(*conditions(words, "executor__search"))
+
+    def by_state(self, tasks: TaskQuerySet, _name: str, state: str) -> TaskQuerySet:
+        """By the one definition of owed, late and done."""
+        return tasks.filter(STATES[state](timezone.localdate()))
+
+    def by_opening(self, tasks: TaskQuerySet, _name: str, value: bool) -> TaskQuerySet:
+        """Those that nobody of the executor has looked at."""
+        return tasks.filter(opened=False) if value else tasks

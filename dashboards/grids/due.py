@@ -14,22 +14,22 @@ from django.utils.translation import gettext as _
 
 from dashboards.grids.filters import DueGridFilter
 from dashboards.grids.lines import (
-    MUNICIPALITY,
     Block,
     Column,
     Line,
     Pen,
-    by_municipality,
+    Tallies,
     counted_by,
-    municipalities_of,
+    lines_by_municipality,
     municipality_key,
     municipality_name,
     page_of,
     together,
+    under_municipalities,
 )
 from dashboards.grids.periods import Choice, Period, Span, chosen_periods
 from organizations.models import Organization
-from tasks.progress import Tally
+from tasks.progress import Tally, place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,12 @@ class DueCounts:
         in_columns = Q(due_on__gte=columns[0].span.first, due_on__lte=columns[-2].span.last)
         self.tasks: QuerySet[Any] = filterset.qs.filter(in_columns | Q(due_on=None))
         self.counted = filterset.counted.filter(in_columns | Q(due_on=None))
+        self.municipalities = filterset.municipalities
 
-    def by_municipality(self) -> dict[Any, dict[int, Tally]]:
-        """Count by municipality and the number of the column."""
-        return self._by(MUNICIPALITY, self.counted)
+    def by_municipality(self) -> dict[Organization | None, Tallies]:
+        """Count by municipality and the number of the column; by name, those outside last."""
+        found = self._by(place_of(self.counted), self.counted)
+        return lines_by_municipality(found, self.municipalities)
 
     def of(self, organizations: Sequence[Organization]) -> dict[int, dict[int, Tally]]:
         """Count for each of the organisations (by its key)."""
@@ -137,7 +139,7 @@ def due_grid_of(filterset: DueGridFilter, page: str | None, today: date) -> DueG
     shown = page_of(frame.counts.tasks, len(sums), number=page, narrowed=given["municipality"])
 
     def head(municipality: Organization | None) -> Line:
-        tallies = sums.get(municipality.pk if municipality else None, {})
+        tallies = sums.get(municipality, {})
         conditions = given | {"municipality": municipality_key(municipality)}
         return pen.line(municipality_name(municipality), tallies, conditions)
 
@@ -147,12 +149,12 @@ def due_grid_of(filterset: DueGridFilter, page: str | None, today: date) -> DueG
         return pen.line(str(organization), tallies, conditions, url)
 
     if shown is None:
-        blocks = [Block(municipality_key(each), head(each)) for each in municipalities_of(sums)]
+        blocks = [Block(municipality_key(each), head(each)) for each in sums]
     else:
         found = frame.counts.of(list(shown))
         blocks = [
             Block(municipality_key(each), head(each), [line(row) for row in rows])
-            for each, rows in by_municipality(shown)
+            for each, rows in under_municipalities(shown)
         ]
     total = pen.line(_("Total"), together(sums.values()), given)
     return DueGrid(frame, blocks, total, shown)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.grids.periods import Grain, Span
+from organizations.lists import OfferedFilter
 from tasks.filters import (
     OUTSIDE_MUNICIPALITIES,
     CountedFilter,
@@ -83,7 +84,7 @@ class DueGridFilter(OfTasks):
 class MatrixFilter(CountedFilter):
     """Which organisations stand in the grid of one resolution; which one it is, the grid knows."""
 
-    municipality = django_filters.ModelChoiceFilter(
+    municipality = OfferedFilter(
         label=_("Municipality"),
         field_name="executor__municipality",
         queryset=municipalities,

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from organizations.addresses import narrowed
 from organizations.models import Organization
 from organizations.querysets import OrganizationQuerySet
+from tasks.counting import by_municipality
 from tasks.filters import OUTSIDE_MUNICIPALITIES, list_url
 from tasks.models import Task
 from tasks.progress import Tally, number, segment_of
@@ -162,6 +163,13 @@ def together(many: Iterable[Tallies]) -> dict[int, Tally]:
     return total
 
 
+def lines_by_municipality(
+    found: Mapping[int | None, Tallies], municipalities: Iterable[Organization]
+) -> dict[Organization | None, Tallies]:
+    """Return lines that were counted by ``tasks.progress.place_of`` by municipality, in order."""
+    return by_municipality(found, municipalities, lambda one, other: together((one, other)))
+
+
 def counted_by(
     key: str,
     column: str,
@@ -210,13 +218,6 @@ def executors_of(tasks: QuerySet[Task]) -> OrganizationQuerySet:
     )
 
 
-def municipalities_of(keys: Iterable[int | None]) -> list[Organization | None]:
-    """Return the municipalities by name, None (what stands outside) last; one query."""
-    wanted = set(keys)
-    found = Organization.objects.filter(pk__in=[key for key in wanted if key])
-    return [*found.order_by("sort_key", "pk"), *([None] if None in wanted else [])]
-
-
 def municipality_key(municipality: Organization | None) -> str:
     """Return the value by which lists are filtered to a municipality (None: outside them)."""
     return str(municipality.pk) if municipality else OUTSIDE
@@ -249,7 +250,7 @@ def page_of(
     return Page([shown[key] for key in keys], keys.number, keys.paginator)
 
 
-def by_municipality(
+def under_municipalities(
     organizations: Iterable[Organization],
 ) -> list[tuple[Organization | None, list[Organization]]]:
     """Part organisations, which are in order, by their municipalities."""

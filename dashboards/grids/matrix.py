@@ -17,7 +17,6 @@ from django.utils.translation import ngettext
 
 from dashboards.grids.filters import MatrixFilter
 from dashboards.grids.lines import (
-    MUNICIPALITY,
     Block,
     Cell,
     Column,
@@ -26,23 +25,23 @@ from dashboards.grids.lines import (
     Pen,
     Tallies,
     Words,
-    by_municipality,
     counted_by,
     icon_of,
+    lines_by_municipality,
     mark_of,
-    municipalities_of,
     municipality_key,
     municipality_name,
     page_of,
     tallies_of,
     together,
+    under_municipalities,
 )
 from dashboards.listings import delay_of
 from organizations.addresses import addresses, narrowed
 from organizations.models import Organization
 from resolutions.models import Recommendation, Resolution, Section
 from tasks.filters import list_url
-from tasks.progress import Tally, number, segment_of
+from tasks.progress import Tally, number, place_of, segment_of
 from tasks.templatetags.tallies import LOOKS, QUERIES
 
 RECOMMENDATION = "recommendation"
@@ -91,13 +90,14 @@ class MatrixCounts:
         self.places = {column.recommendation.pk: n for n, column in enumerate(columns)}
         self.tasks: QuerySet[Any] = filterset.qs.filter(recommendation__in=self.places)
         self.counted = filterset.counted.filter(recommendation__in=self.places)
+        self.municipalities = filterset.municipalities
         self.on = on
 
-    def by_municipality(self) -> dict[Any, dict[int, Tally]]:
-        """Count by municipality and the number of the column."""
-        return counted_by(
-            MUNICIPALITY, RECOMMENDATION, self.counted, self.places.__getitem__, self.on
-        )
+    def by_municipality(self) -> dict[Organization | None, Tallies]:
+        """Count by municipality and the number of the column; by name, those outside last."""
+        rows = self.counted
+        found = counted_by(place_of(rows), RECOMMENDATION, rows, self.places.__getitem__, self.on)
+        return lines_by_municipality(found, self.municipalities)
 
     def of(
         self, organizations: Sequence[Organization]
@@ -148,7 +148,7 @@ def matrix_of(
     shown = page_of(counts.tasks, len(sums), number=page, narrowed=given["municipality"])
 
     def head(municipality: Organization | None) -> Line:
-        tallies = sums.get(municipality.pk if municipality else None, {})
+        tallies = sums.get(municipality, {})
         conditions = {"municipality": municipality_key(municipality)}
         line = pen.line(municipality_name(municipality), tallies, conditions)
         return _summed(line, tallies, resolution, conditions)
@@ -157,12 +157,12 @@ def matrix_of(
         return _organization(organization, pen, found, alone, resolution, today)
 
     if shown is None:
-        blocks = [Block(municipality_key(each), head(each)) for each in municipalities_of(sums)]
+        blocks = [Block(municipality_key(each), head(each)) for each in sums]
     else:
         found, alone = counts.of(list(shown))
         blocks = [
             Block(municipality_key(each), head(each), [line(row) for row in rows])
-            for each, rows in by_municipality(shown)
+            for each, rows in under_municipalities(shown)
         ]
     tallies = together(sums.values())
     total = _summed(Line(_("Total"), "", ()), tallies, resolution, given)

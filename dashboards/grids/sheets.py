@@ -19,7 +19,6 @@ from dashboards.grids.lines import (
     Words,
     executors_of,
     mark_of,
-    municipalities_of,
     municipality_name,
     together,
 )
@@ -56,7 +55,7 @@ def due_grid_table(filterset: DueGridFilter, today: date) -> Table:
     words = Words()
     names = [f"{column.name} {column.cut}".strip() for column in frame.columns]
     sums = frame.counts.by_municipality()
-    below = [(municipality_name(each), sums[each and each.pk]) for each in municipalities_of(sums)]
+    below = [(municipality_name(each), tallies) for each, tallies in sums.items()]
     below.append((_("Total"), together(sums.values())))
     return Table(
         title,

@@ -126,11 +126,11 @@ class Territory:
 def territories_of(filterset: OverdueFilter, on: date) -> list[Territory]:
     """Sum up by municipality what the filter finds, the most late first, those outside last.
 
-    Three queries. Those in which tasks are open but nothing is late are there, too.
+    Two queries. Those in which tasks are open but nothing is late are there, too.
     """
     parts = {"waiting": STATES["waiting"](on), **parts_of_owed(filterset.late_q(on), on)}
     counted = filterset.counted.filter(STATES["owed"](on) | STATES["waiting"](on))
-    sums = by_municipality(sums_by(place_of(counted), counted, parts))
+    sums = by_municipality(sums_by(place_of(counted), counted, parts), filterset.municipalities)
     organizations = _late_organizations(filterset, on)
     address = filterset.late_url(on, municipality="")
     rows = [

@@ -107,7 +107,7 @@ def summary(request: AuthenticatedHttpRequest) -> HttpResponse:
     today = timezone.localdate()
     filterset = _filter(request)
     tasks = cast(TaskQuerySet, filterset.qs)
-    municipalities = summary_of(filterset.counted, today)
+    municipalities = summary_of(filterset, today)
     one = municipalities[0] if len(municipalities) == 1 else None
     judged = [row for row in municipalities if row.breakdown.judged]
     places = places_of(municipalities)
@@ -133,7 +133,7 @@ def summary_export(request: AuthenticatedHttpRequest, file_format: str) -> HttpR
     today = timezone.localdate()
     filterset = _filter(request)
     tasks = cast(TaskQuerySet, filterset.qs)
-    municipalities = summary_of(filterset.counted, today)
+    municipalities = summary_of(filterset, today)
     executors = None
     if len(municipalities) == 1 or filterset.by_executor:
         executors = executor_rows(_executors(filterset, today), tasks, today)
