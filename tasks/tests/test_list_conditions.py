@@ -148,3 +148,22 @@ def test_a_long_list_says_how_long_it_is(sent, signed_in, olga, region):
     shown = signed_in(olga).get(list_url()).content.decode()
     assert 'data-count="1107"' in shown
     assert "1\u00a0107" in shown
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "tasks:task_list",
+        "tasks:recommendation_list",
+        "tasks:resolution_list",
+        "tasks:review_queue",
+        "dashboards:summary",
+        "organizations:organization_list",
+    ],
+)
+def test_a_condition_that_makes_no_sense_is_not_said_to_find_nothing(sent, signed_in, olga, page):
+    """Nothing was looked for: there may well be what the person means."""
+    given = {"sort": "x", "municipality": "x", "status": "x", "kind": "x"}
+    shown = signed_in(olga).get(reverse(page), given).content.decode()
+    assert "Условие отбора не понято" in shown
+    assert 'class="empty"' not in shown
