@@ -10,7 +10,8 @@ from django.db.models import Exists, OuterRef, Q
 from organizations.models import User
 from organizations.roles import CONTROLLING_ROLES
 from resolutions.models import Resolution, ResolutionQuerySet
-from tasks.models import Task
+from tasks.counting import countable
+from tasks.progress import resolution_of
 
 
 def visible_resolutions(user: User) -> ResolutionQuerySet:
@@ -24,10 +25,9 @@ def visible_resolutions(user: User) -> ResolutionQuerySet:
 
 def visible_sent_resolutions(user: User) -> ResolutionQuerySet:
     """Return those of ``visible_resolutions`` that can have tasks."""
-    own_tasks = Task.objects.visible_to(user).filter(
-        recommendation__section__resolution=OuterRef("pk")
-    )
+    own = countable(user)
+    own = own.filter(**{resolution_of(own): OuterRef("pk")})
     issued = user.reach.q("issuer", CONTROLLING_ROLES)
     return Resolution.objects.exclude(status=Resolution.Status.DRAFT).filter(
-        issued | Q(Exists(own_tasks))
+        issued | Q(Exists(own))
     )

@@ -31,11 +31,16 @@ class Migration(migrations.Migration):
             model_name="taskcount",
             name="resolution",
             field=models.ForeignKey(
+                db_index=False,
                 editable=False,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="resolutions.resolution",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="taskcount",
+            index=models.Index(fields=["resolution", "executor"], name="task_count_of_resolution"),
         ),
         migrations.RemoveIndex(model_name="taskcount", name="task_count_waiting"),
         migrations.AddIndex(
