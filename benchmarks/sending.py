@@ -28,6 +28,7 @@ _TAKE_AWAY = (
     f"DELETE FROM tasks_taskevent WHERE task_id IN ({_OF_TASKS})",
     f"DELETE FROM tasks_task WHERE recommendation_id IN ({_OF_ITEMS})",
     f"DELETE FROM tasks_taskcount WHERE recommendation_id IN ({_OF_ITEMS}) AND n = 0",
+    f"DELETE FROM tasks_completioncount WHERE resolution_id IN ({_OF_PAPER}) AND n = 0",
     f"DELETE FROM resolutions_recommendation WHERE section_id IN ({_OF_SECTION})",
     f"DELETE FROM resolutions_section_organizations WHERE section_id IN ({_OF_SECTION})",
     f"DELETE FROM resolutions_section WHERE resolution_id IN ({_OF_PAPER})",
@@ -128,4 +129,5 @@ def _take_away(address: str, slug: str) -> None:
         for statement in _TAKE_AWAY:
             cursor.execute(statement, {"slug": slug})
     # What is measured next must not step over 150,000 dead rows.
-    vacuum(address, "tasks_task", "tasks_taskevent", "tasks_taskcount", "tasks_letter")
+    kept = ("tasks_taskcount", "tasks_completioncount")
+    vacuum(address, "tasks_task", "tasks_taskevent", *kept, "tasks_letter")

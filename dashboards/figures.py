@@ -14,6 +14,7 @@ from django.db.models import Min, QuerySet
 
 from tasks.breakdown import percent
 from tasks.progress import (
+    NEARNESS,
     OUT_OF_COUNT,
     OWED,
     PASSED,
@@ -115,7 +116,8 @@ def standings(rows: QuerySet[Any], on: date) -> dict[int, Standing]:
     found: dict[int, Counter[str]] = {}
     oldest: dict[int, date] = {}
     for row in kinds.annotate(count=number(rows), first=Min("due_on")):
-        key, when, status, late, opened, count, first = row
+        key, place, status, late, opened, count, first = row
+        when = NEARNESS[place]
         counts = found.setdefault(key, Counter())
         # Any day of a kind tells its segment: all of them lie on the same side of today.
         segment = segment_of(status, first, on)

@@ -23,6 +23,7 @@ from tasks.filters import ORDERS, list_url, municipalities
 from tasks.listing import tasks_counted, tasks_listed
 from tasks.models import Task
 from tasks.progress import (
+    NEARNESS,
     OWED,
     PARTS,
     PASSED,
@@ -200,7 +201,7 @@ def test_a_single_row_lies_where_the_states_put_it(sent, today):
         ]
         urgency = [urgency_of(status, due, opened is not None, today)] if status in OWED else []
         assert inside({name: STATES[name] for name in URGENCIES}) == urgency
-        when = only.annotate(when=when_due(today)).get().when
+        when = NEARNESS[only.annotate(when=when_due(today)).get().when]
         assert (when == PASSED) == (due is not None and due < today)
         for name in ("soon", "undated", "later"):
             meant = status in OWED and when == name
