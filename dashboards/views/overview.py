@@ -57,6 +57,7 @@ def overview(request: AuthenticatedHttpRequest) -> HttpResponse:
     yesterday = today - timedelta(days=1)
     due_soon, due_later = upcoming(counted, today)
     drafts = Resolution.objects.editable_by(request.user).filter(status=Resolution.Status.DRAFT)
+    latest = list(drafts.order_by("-updated_at", "-pk")[: DRAFTS + 1])
     context = {
         "today": today,
         "page": page,
@@ -64,10 +65,10 @@ def overview(request: AuthenticatedHttpRequest) -> HttpResponse:
         "total": total,
         "waiting_days": waiting_days(tasks, today),
         "late_resolutions": sum(bool(each.tally.overdue) for each in found.values()),
-        "late_organizations": late_organizations(request.user, found, today),
+        "late_organizations": late_organizations(request.user, today) if total.tally.overdue else 0,
         "upcoming": (due_soon, due_later),
-        "drafts": drafts.order_by("-updated_at", "-pk")[:DRAFTS],
-        "draft_count": drafts.count(),
+        "drafts": latest[:DRAFTS],
+        "draft_count": drafts.count() if len(latest) > DRAFTS else len(latest),
         "finished": sum(paper.status == OFF_CONTROL for paper in papers),
         "chart": course_chart(course_of(request.user, tasks, controlled, today, Q())),
         "control": ON_CONTROL.value,
@@ -88,16 +89,13 @@ def worst_first(keys: list[int], found: dict[int, Standing]) -> list[int]:
     return sorted(keys, key=lambda key: found.get(key, Standing()).badness())
 
 
-def late_organizations(reader: User, found: dict[int, Standing], on: date) -> int:
-    """Count the organisations within reach that are late in any of the resolutions; two queries.
+def late_organizations(reader: User, on: date) -> int:
+    """Count the organisations within reach that are late; one query.
 
+    What is owed is owed to a resolution on control: taking one off control decides its tasks.
     Asked of each organisation, which is a look into an index, and not of 100,000 late tasks.
     """
-    late = [key for key, standing in found.items() if standing.tally.overdue]
-    if not late:
-        return 0
-    meant = Recommendation.objects.filter(section__resolution__in=late).values_list("pk", flat=True)
-    own = Task.objects.overdue(on).filter(executor=OuterRef("pk"), recommendation__in=list(meant))
+    own = Task.objects.overdue(on).filter(executor=OuterRef("pk"))
     return Organization.objects.in_reach_of(reader).filter(Exists(own)).count()
 
 
