@@ -30,7 +30,6 @@ from tasks.templatetags.tallies import LOOKS, QUERIES, segment_label
 PAGE_SIZE = 100
 # How lists name "no municipality" in an address.
 OUTSIDE = "null"
-MUNICIPALITY = "executor__municipality"
 
 
 @dataclass(frozen=True, slots=True)
