@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV = .venv
 BIN = $(VENV)/bin
 PORT ?= 8000
+WALKED ?= tests
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .PHONY: install install-dev demo run test lint types journeys messages bench lock
@@ -51,7 +52,7 @@ types: $(VENV)/installed-dev
 	$(BIN)/mypy .
 
 journeys: install-dev  ## in Chromium, skipped with a word where there is none
-	$(BIN)/python -m pytest -m journey -rs tests
+	$(BIN)/python -m pytest -m journey -rs $(WALKED)
 
 bench: install-dev  ## the pages on a region's years of work; needs PostgreSQL
 	$(BIN)/python -m benchmarks
