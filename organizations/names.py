@@ -8,22 +8,14 @@ the e-mail stays an e-mail until they come in, which says that they are indeed w
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 
 from organizations.models import Membership, User
-from organizations.querysets import MembershipQuerySet
-
-
-@cache
-def _introduced() -> MembershipQuerySet:
-    """Return the memberships by which people are known; the same for all, 2 ms to put together."""
-    return Membership.objects.introducing()
 
 
 def named_for(reader: User, people: Iterable[int | None]) -> set[int]:
     """Return those of the people (keys) whose names the reader sees; one query."""
-    seen = _introduced().visible_to(reader).filter(user__in={*people} - {None})
-    return set(seen.values_list("user_id", flat=True))
+    seen = Membership.objects.visible_to(reader).introducing()
+    return set(seen.filter(user__in={*people} - {None}).values_list("user_id", flat=True))
 
 
 def shown_as(person: User, named: set[int]) -> str:

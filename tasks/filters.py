@@ -148,6 +148,17 @@ def sent_recommendations(request: AuthenticatedHttpRequest) -> QuerySet[Recommen
     )
 
 
+def municipality_filter() -> OfferedFilter:
+    """Return the condition on the executor's municipality, which may be none."""
+    return OfferedFilter(
+        label=_("Municipality"),
+        field_name="executor__municipality",
+        queryset=municipalities,
+        empty_label=_("All"),
+        null_label=OUTSIDE_MUNICIPALITIES,
+    )
+
+
 class DayFilter(django_filters.DateFilter):  # type: ignore[misc]  # the library has no types
     """A day typed as everywhere else: ДД.ММ.ГГГГ."""
 
@@ -206,20 +217,14 @@ class OfTasks(CountedFilter):
         called=short_title,
         empty_label=_("All"),
     )
-    municipality = OfferedFilter(
-        label=_("Municipality"),
-        field_name="executor__municipality",
-        queryset=municipalities,
-        empty_label=_("All"),
-        null_label=OUTSIDE_MUNICIPALITIES,
-    )
+    municipality = municipality_filter()
 
     # The conditions that say whose tasks; the others say which.
     ON_EXECUTORS: ClassVar[frozenset[str]] = frozenset({"municipality", "organization", "executor"})
 
     @property
     def papers(self) -> list[Resolution]:
-        """The resolutions on offer that the condition on them leaves; not those of any task."""
+        """The resolutions on offer that meet the condition on them; some may have no task found."""
         if not self.form.is_valid():
             return []
         chosen = self.form.cleaned_data["resolution"]

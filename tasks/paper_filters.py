@@ -26,9 +26,8 @@ from organizations.searching import conditions
 from resolutions.models import Recommendation, Resolution, ResolutionQuerySet
 from tasks.counting import countable
 from tasks.filters import (
-    OUTSIDE_MUNICIPALITIES,
     STATE_LABELS,
-    municipalities,
+    municipality_filter,
     short_title,
     titles,
 )
@@ -210,13 +209,7 @@ class ExecutorFilter(ListFilter):
         empty_label=_("All"),
         method="by_state",
     )
-    municipality = OfferedFilter(
-        label=_("Municipality"),
-        field_name="executor__municipality",
-        queryset=municipalities,
-        empty_label=_("All"),
-        null_label=OUTSIDE_MUNICIPALITIES,
-    )
+    municipality = municipality_filter()
     unopened = django_filters.BooleanFilter(
         label=_("Never opened only"), widget=forms.CheckboxInput, method="by_opening"
     )

@@ -11,13 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.grids.periods import Grain, Span
-from organizations.lists import OfferedFilter
 from tasks.filters import (
-    OUTSIDE_MUNICIPALITIES,
     CountedFilter,
     DayFilter,
     OfTasks,
-    municipalities,
+    municipality_filter,
 )
 from tasks.models import Task
 from tasks.progress import STATES
@@ -84,13 +82,7 @@ class DueGridFilter(OfTasks):
 class MatrixFilter(CountedFilter):
     """Which organisations stand in the grid of one resolution; which one it is, the grid knows."""
 
-    municipality = OfferedFilter(
-        label=_("Municipality"),
-        field_name="executor__municipality",
-        queryset=municipalities,
-        empty_label=_("All"),
-        null_label=OUTSIDE_MUNICIPALITIES,
-    )
+    municipality = municipality_filter()
 
     class Meta:
         model = Task

@@ -156,12 +156,12 @@ def places_of(municipalities: Iterable[MunicipalityRow]) -> Q:
 
 
 def _executors(filterset: SummaryFilter, on: date) -> list[int]:
-    """Return the organisations under the conditions (by key), the most overdue first; one query."""
+    """Return the organisations under the conditions (by key), the most overdue first."""
     return executors_of(filterset.organizations, filterset.of_executors(), on)
 
 
 def _page(request: AuthenticatedHttpRequest, filterset: SummaryFilter, on: date) -> Page[Any]:
-    """Return a page of organisations with their figures; three queries."""
+    """Return a page of organisations with their figures; four queries at most."""
     paginator: Paginator[Any] = Paginator(_executors(filterset, on), PAGE_SIZE)
     page = paginator.get_page(request.GET.get("page"))
     page.object_list = executor_rows(list(page), cast(TaskQuerySet, filterset.qs), on)
