@@ -124,8 +124,8 @@ class CompletionCount(models.Model):
     objects = CountQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("count of completed tasks")
-        verbose_name_plural = _("counts of completed tasks")
+        verbose_name = _("count of tasks by month of completion")
+        verbose_name_plural = _("counts of tasks by month of completion")
         constraints = [
             models.UniqueConstraint(
                 "resolution",

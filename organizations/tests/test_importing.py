@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -122,6 +124,20 @@ def test_a_new_name_under_the_same_code_is_dated_history(region, olga, signed_in
     names = organization.history.order_by("history_id").values_list("short_name", flat=True)
     assert list(names) == ["Школа имени 1", "Гимназия № 1"]
     assert organization in Organization.objects.search("гимназия")
+
+
+def test_rows_are_written_in_the_order_of_keys(region, olga, signed_in):
+    """Else a table and a round of reminders, which lock the same schools, could wait crosswise."""
+    client = signed_in(olga)
+    load(client, xlsx([school(number) for number in (1, 2, 3)]))
+    renamed = [school(number, Краткое_название=f"Гимназия № {number}") for number in (3, 1, 2)]
+    page = upload(client, xlsx(renamed))
+    with CaptureQueriesContext(connection) as queries:
+        confirm(client, page)
+    [written] = [each["sql"] for each in queries if "ON CONFLICT" in each["sql"]]
+    schools = Organization.objects.filter(code__startswith="S-").order_by("pk")
+    places = [written.index(f"Гимназия № {each.code[2:]}'") for each in schools]
+    assert places == sorted(places)
 
 
 def test_a_moved_organisation_takes_what_is_below_it_along(region, olga, signed_in):

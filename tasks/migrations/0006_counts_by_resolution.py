@@ -52,6 +52,13 @@ class Migration(migrations.Migration):
                 name="task_count_waiting",
             ),
         ),
+        migrations.AlterModelOptions(
+            name="completioncount",
+            options={
+                "verbose_name": "count of tasks by month of completion",
+                "verbose_name_plural": "counts of tasks by month of completion",
+            },
+        ),
         migrations.RemoveConstraint(model_name="completioncount", name="completion_count_unique"),
         migrations.AlterField(
             model_name="completioncount",

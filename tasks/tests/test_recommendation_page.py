@@ -138,6 +138,13 @@ class TestRecommendation:
         assert found(unopened="on", state="owed") == 8
         assert found(status="nonsense") == 0
 
+    def test_a_condition_that_makes_no_sense_is_not_said_to_find_nothing(
+        self, page_url, signed_in, olga
+    ):
+        page = signed_in(olga).get(page_url, {"status": "nonsense"}).content.decode()
+        assert "Условие отбора не понято" in page
+        assert 'class="empty"' not in page
+
     def test_it_costs_the_same_for_three_executors_and_for_thirty(
         self, page_url, recommendation, signed_in, olga, queries_of, many_schools
     ):
