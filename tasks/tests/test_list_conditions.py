@@ -166,4 +166,5 @@ def test_a_condition_that_makes_no_sense_is_not_said_to_find_nothing(sent, signe
     given = {"sort": "x", "municipality": "x", "status": "x", "kind": "x"}
     shown = signed_in(olga).get(reverse(page), given).content.decode()
     assert "Условие отбора не понято" in shown
+    assert f'<a href="{reverse(page)}">Сбросить отбор</a>' in shown
     assert 'class="empty"' not in shown

@@ -143,6 +143,7 @@ class TestRecommendation:
     ):
         page = signed_in(olga).get(page_url, {"status": "nonsense"}).content.decode()
         assert "Условие отбора не понято" in page
+        assert f'<a href="{page_url}#executors">Сбросить отбор</a>' in page
         assert 'class="empty"' not in page
 
     def test_it_costs_the_same_for_three_executors_and_for_thirty(
