@@ -96,6 +96,11 @@ class OfferedFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]  # 
 
     field_class = OfferedField
 
+    @cached_property
+    def field(self) -> Any:
+        """The field, of which forms take copies; the library puts its query together each time."""
+        return super().field
+
 
 @dataclass(frozen=True, slots=True)
 class Chip:

@@ -339,20 +339,21 @@ class User(AbstractBaseUser, PermissionsMixin):
         return Reach(tuple(Place(*row) for row in rows), today)
 
     @cached_property
-    def _controlled_places(self) -> dict[int, str]:
+    def places(self) -> list[Organization]:
+        """Municipalities and roots of trees over which the person controls, by name; read once.
+
+        All that ever counts stand in (``tasks.counting``), and all municipalities on offer.
+        """
         found = Organization.objects.filter(self.reach.q("", CONTROLLING_ROLES))
-        found = found.filter(Q(municipality=F("pk")) | Q(parent=None))
-        return dict(found.values_list("pk", "path"))
+        found = found.filter(Q(municipality=F("pk")) | Q(parent=None)).order_by("sort_key", "pk")
+        return list(found.only("name", "short_name", "sort_key", "path", "municipality_id"))
 
     def controlled_places(self, *roles: str) -> list[int]:
-        """Return the municipalities and roots of trees in reach as one of the roles (keys).
-
-        All controlling roles when none is named. One query for each loaded user.
-        """
+        """Return those of ``places`` in reach as one of the roles (keys), else of any."""
         within = tuple(
             place.path for place in self.reach.places if place.role in (roles or CONTROLLING_ROLES)
         )
-        return [key for key, path in self._controlled_places.items() if path.startswith(within)]
+        return [each.pk for each in self.places if each.path.startswith(within)]
 
 
 class Membership(models.Model):

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Exists, OuterRef
+
 from organizations.models import Membership, User
 
 
@@ -16,6 +18,12 @@ def named_for(reader: User, people: Iterable[int | None]) -> set[int]:
     """Return those of the people (keys) whose names the reader sees; one query."""
     seen = Membership.objects.visible_to(reader).introducing()
     return set(seen.filter(user__in={*people} - {None}).values_list("user_id", flat=True))
+
+
+def is_named_for(reader: User) -> Exists:
+    """Return the same as a condition on memberships: the reader sees the name of their person."""
+    seen = Membership.objects.visible_to(reader).introducing()
+    return Exists(seen.filter(user=OuterRef("user")))
 
 
 def shown_as(person: User, named: set[int]) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import django_filters
 from django import forms
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -122,14 +122,26 @@ def executors(request: AuthenticatedHttpRequest) -> OrganizationQuerySet:
 
 def municipalities(request: AuthenticatedHttpRequest) -> OrganizationQuerySet:
     """Return the municipalities in which organisations of the reader have tasks."""
-    if holds_for(request.user):
-        # Asked of each municipality: thirty steps into an index, not a join with all counts.
-        counts = TaskCount.objects.filter(executor=OuterRef("pk"), n__gt=0)
-        found = executors(request).filter(Exists(counts), municipality=F("pk"))
-    else:
-        with_tasks = Task.objects.visible_to(request.user).values("executor__municipality")
-        found = Organization.objects.filter(pk__in=with_tasks)
-    return found.only(*NAMES, "sort_key")
+    with_tasks = Task.objects.visible_to(request.user).values("executor__municipality")
+    return Organization.objects.filter(pk__in=with_tasks).only(*NAMES, "sort_key")
+
+
+class MunicipalityFilter(OfferedFilter):
+    """A choice among municipalities: of who controls whole places all these, read already."""
+
+    def get_queryset(self, request: AuthenticatedHttpRequest) -> OrganizationQuerySet:
+        """Return those to be read."""
+        held = holds_for(request.user)
+        return Organization.objects.none() if held else municipalities(request)
+
+    @cached_property
+    def field(self) -> Any:
+        """The field, of which forms take copies."""
+        field = super().field
+        reader = self.parent.request.user
+        if holds_for(reader):
+            field.rows = [each for each in reader.places if each.municipality_id == each.pk]
+        return field
 
 
 def titles(request: AuthenticatedHttpRequest) -> ResolutionQuerySet:
@@ -148,9 +160,9 @@ def sent_recommendations(request: AuthenticatedHttpRequest) -> QuerySet[Recommen
     )
 
 
-def municipality_filter() -> OfferedFilter:
+def municipality_filter() -> MunicipalityFilter:
     """Return the condition on the executor's municipality, which may be none."""
-    return OfferedFilter(
+    return MunicipalityFilter(
         label=_("Municipality"),
         field_name="executor__municipality",
         queryset=municipalities,
@@ -197,7 +209,7 @@ class CountedFilter(ListFilter):
 
     @property
     def municipalities(self) -> list[Organization]:
-        """The municipalities on offer: all in which the reader sees any task, by name."""
+        """The municipalities on offer: all in which the reader can see a task, by name."""
         return cast(list[Organization], self.form.fields["municipality"].rows)
 
     def asks_tasks(self) -> bool:
@@ -232,10 +244,13 @@ class OfTasks(CountedFilter):
 
     @property
     def is_invented(self) -> bool:
-        """Whether any of the tasks is of a demonstration; one query where there is one at all."""
-        marked = [paper.pk for paper in self.papers if paper.is_demonstration]
+        """Whether any of the tasks is of a demonstration; one query where only some papers are."""
+        papers = self.papers
+        marked = [paper.pk for paper in papers if paper.is_demonstration]
+        if len(marked) in (0, len(papers)):
+            return bool(marked)
         resolution = resolution_of(self.counted)
-        return bool(marked) and self.counted.filter(**{f"{resolution}__in": marked}).exists()
+        return self.counted.filter(**{f"{resolution}__in": marked}).exists()
 
     def of_executors(self) -> TaskQuerySet:
         """Return what meets the conditions that are not on executors, beyond reach too.

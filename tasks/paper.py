@@ -7,20 +7,20 @@ tallies, counted within the reader's reach.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, Subquery, Value
 from django.utils.translation import gettext as _
 
+from organizations.models import Organization, User
+from organizations.querysets import OrganizationQuerySet
 from resolutions.drafting import split_text
 from resolutions.models import Recommendation, Resolution, Section
+from tasks.counting import countable
 from tasks.models import Task
 from tasks.progress import Tally, resolution_of, tallies_by
-from tasks.querysets import TaskQuerySet
 
 LONG_PREAMBLE = 700  # letters; about half a screen
 
@@ -82,29 +82,32 @@ class Paper:
     tally: Tally
 
 
-def marks_of(
-    resolution: Resolution, visible: TaskQuerySet, on: date, kept: QuerySet[Any] | None = None
-) -> Marks:
-    """Count the visible tasks of a resolution; three queries, whatever their number.
-
-    ``kept`` is what they are counted from where counts are kept (``tasks.counting.countable``).
-    """
-    tasks = visible.filter(recommendation__section__resolution=resolution)
-    counted = tasks if kept is None else kept
+def marks_of(resolution: Resolution, reader: User, on: date) -> Marks:
+    """Count the tasks of a resolution that the reader sees; three queries, however many."""
+    tasks = Task.objects.visible_to(reader)
+    counted = countable(reader)
     counted = counted.filter(**{resolution_of(counted): resolution})
     tallies = tallies_by("recommendation", counted, on)
     alone = [key for key, tally in tallies.items() if tally.everything == 1]
     single = tasks.filter(recommendation__in=alone).select_related("executor")
-    return Marks(tallies, {task.recommendation_id: task for task in single}, _executors(tasks))
+    return Marks(
+        tallies,
+        {task.recommendation_id: task for task in single},
+        _executors(resolution, Organization.objects.in_reach_of(reader)),
+    )
 
 
-def _executors(tasks: TaskQuerySet) -> dict[int, int]:
-    """Return how many organisations have tasks of each section (by its key); one query."""
-    # Told apart by the database and counted here: the index of the pairs is read and no row, while
-    # a count of what differs sorts 50,000 tasks.
-    section = "recommendation__section"
-    pairs = tasks.order_by().values_list(section, "executor").distinct()
-    return Counter(key for key, _executor in pairs)
+def _executors(resolution: Resolution, organizations: OrganizationQuerySet) -> dict[int, int]:
+    """Return how many of the organisations have tasks of each section (by its key); one query.
+
+    Each organisation is asked for, which is a look into the index of pairs: 6 ms for a region,
+    where telling the executors of its 50,000 tasks apart takes 15.
+    """
+    section = OuterRef(OuterRef("pk"))
+    own = Task.objects.filter(recommendation__section=section, executor=OuterRef("pk")).order_by()
+    one = organizations.order_by().annotate(one=Value(1)).values("one")
+    counts = one.annotate(count=Count("pk", filter=Exists(own))).values("count")
+    return dict(resolution.sections.order_by().values_list("pk").annotate(count=Subquery(counts)))
 
 
 def paper_of(resolution: Resolution, marks: Marks) -> Paper:
@@ -197,7 +200,7 @@ def _block(section: Section, marks: Marks) -> Block:
         section.heading.rstrip(":") + colon,
         items,
         sum((item.tally for item in items), Tally()),
-        marks.executors.get(section.pk, 0),
+        marks.executors.get(section.pk) or 0,
     )
 
 

@@ -14,9 +14,12 @@ from datetime import date
 from django.db.models import Case, Count, F, IntegerField, Min, Q, Value, When, Window
 
 from dashboards.filters import OverdueFilter
-from dashboards.overdue.sums import Sums, Territory, parts_of_owed, sums_by
+from dashboards.overdue.sums import Late, Sums, Territory, parts_of_owed, sums_by
 from organizations.models import Organization
+from tasks.outbox import Letter
+from tasks.permissions import REMINDING_ROLES
 from tasks.querysets import TaskQuerySet
+from tasks.reminders import reminders_of
 
 # What the pages say of an organisation, and what its reach is known by.
 _SHOWN = ("name", "short_name", "phone", "path", "municipality_id")
@@ -54,6 +57,8 @@ class Executor:
 
     organization: Organization
     sums: Sums
+    letter: Letter | None  # of today's reminder
+    remindable: bool  # by the reader, and not reminded today
 
 
 def reached(territories: Sequence[Territory], places: range) -> list[Territory]:
@@ -69,15 +74,36 @@ def reached(territories: Sequence[Territory], places: range) -> list[Territory]:
 def executors_of(
     filterset: OverdueFilter, territories: Iterable[Territory], on: date
 ) -> list[Executor]:
-    """Sum up by organisation what is owed in the territories, in order of names; two queries."""
+    """Sum up by organisation what is owed in the territories, in order of names; three queries."""
     keys = {each.pk for each in territories}
     within = Q(executor__municipality__in=keys - {None})
     if None in keys:
         within |= Q(executor__municipality=None)
     parts = parts_of_owed(filterset.late_q(on), on)
     sums = sums_by("executor", filterset.tasks.owed().filter(within), parts)
+    late = [key for key, each in sums.items() if each.late]
+    letters = {each.organization_id: each for each in reminders_of(late, on)}
+    reach = filterset.request.user.reach
     named = Organization.objects.filter(pk__in=sums).only(*_SHOWN).order_by("sort_key", "pk")
-    return [Executor(each, sums[each.pk]) for each in named]
+    return [
+        Executor(
+            each,
+            sums[each.pk],
+            letters.get(each.pk),
+            each.pk not in letters and reach.covers(each, *REMINDING_ROLES),
+        )
+        for each in named
+    ]
+
+
+def late_among(executors: Iterable[Executor]) -> dict[int | None, Late]:
+    """Count as ``late_organizations`` does, where all organisations are at hand."""
+    found: dict[int | None, Late] = {}
+    for each in executors:
+        if each.sums.late:
+            place = each.organization.municipality_id
+            found[place] = found.get(place, Late()) + Late(1, int(each.remindable))
+    return found
 
 
 def keys_at(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -12,14 +12,11 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from dashboards.filters import OverdueFilter
 from dashboards.overdue.order import Executor
-from dashboards.overdue.sums import Territory
+from dashboards.overdue.sums import Late, Territory
 from organizations.addresses import narrowed
-from organizations.models import Membership, Organization
-from organizations.names import named_for
+from organizations.models import Membership, User
+from organizations.names import is_named_for
 from tasks.models import Task, TaskEvent
-from tasks.outbox import Letter
-from tasks.permissions import REMINDING_ROLES
-from tasks.reminders import reminders_of
 
 A = TaskEvent.Action
 _PAPER = "recommendation__section__resolution"
@@ -48,15 +45,11 @@ class Row:
 class OrganizationRows:
     """The overdue tasks of one organisation that are shown."""
 
-    organization: Organization
+    executor: Executor
     rows: list[Row]
-    count: int  # of all its tasks that the filter finds
-    url: str  # of their list
+    url: str  # of the list of all its tasks that the filter finds
     narrowed: str  # the query of the page under the condition of this organisation
     answering: list[Membership]
-    named: set[int]  # people (keys) whose names the reader sees; others are shown by e-mail
-    letter: Letter | None  # of today's reminder
-    remindable: bool  # by the reader, and not reminded today
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +57,18 @@ class Group:
     """One municipality with the sums of the whole territory and the rows that are shown."""
 
     territory: Territory
+    late: Late
     organizations: list[OrganizationRows] = field(default_factory=list)
 
     @property
     def remindable(self) -> bool:
         """Whether the reader may remind any organisation that is shown."""
-        return any(each.remindable for each in self.organizations)
+        return any(each.executor.remindable for each in self.organizations)
 
     @property
     def begun(self) -> bool:
         """Whether some of those that are shown have been reminded today already."""
-        return any(each.letter for each in self.organizations)
+        return any(each.executor.letter for each in self.organizations)
 
 
 def rows_of(keys: Sequence[int], on: date) -> list[Row]:
@@ -112,48 +106,46 @@ def rows_of(keys: Sequence[int], on: date) -> list[Row]:
 def groups_of(
     rows: Iterable[Row],
     territories: Iterable[Territory],
+    late: Mapping[int | None, Late],
     executors: Iterable[Executor],
     filterset: OverdueFilter,
     on: date,
 ) -> list[Group]:
-    """Group rows, which are in order, by territory and organisation; three queries.
+    """Group rows, which are in order, by territory and organisation; one query.
 
-    Each organisation comes with those who answer for it, with today's reminder and whether the
-    reader may send one.
+    Each organisation comes with those who answer for it.
     """
-    reader = filterset.request.user
     rows = list(rows)
     shown = {row.task.executor_id for row in rows}
     found = {each.organization.pk: each for each in executors if each.organization.pk in shown}
     by_key = {each.pk: each for each in territories}
-    answering = _answering(shown, on)
-    named = named_for(reader, [each.user_id for own in answering.values() for each in own])
-    letters = {each.organization_id: each for each in reminders_of(list(shown), on)}
+    answering = _answering(shown, filterset.request.user, on)
     address = filterset.late_url(on)
     groups: list[Group] = []
     for key, own in groupby(rows, lambda row: row.task.executor_id):
-        organization = found[key].organization
-        if not groups or groups[-1].territory.pk != organization.municipality_id:
-            groups.append(Group(by_key[organization.municipality_id]))
+        executor = found[key]
+        place = executor.organization.municipality_id
+        if not groups or groups[-1].territory.pk != place:
+            groups.append(Group(by_key[place], late.get(place, Late())))
         groups[-1].organizations.append(
             OrganizationRows(
-                organization,
+                executor,
                 list(own),
-                found[key].sums.late,
                 narrowed(address, f"executor={key}"),
                 filterset.narrowed(executor=key),
                 answering.get(key, []),
-                named,
-                letters.get(key),
-                key not in letters and reader.reach.covers(organization, *REMINDING_ROLES),
             )
         )
     return groups
 
 
-def _answering(organizations: Collection[int], on: date) -> dict[int, list[Membership]]:
+def _answering(
+    organizations: Collection[int], reader: User, on: date
+) -> dict[int, list[Membership]]:
+    """Return who answers for each organisation; ``is_named`` where the reader sees the name."""
     found: dict[int, list[Membership]] = {}
     people = Membership.objects.answering(on).filter(organization__in=organizations)
-    for each in people.select_related("user").order_by("user__surname", "pk"):
+    people = people.select_related("user").annotate(is_named=is_named_for(reader))
+    for each in people.order_by("user__surname", "pk"):
         found.setdefault(each.organization_id, []).append(each)
     return found

@@ -101,8 +101,6 @@ class Territory:
 
     municipality: Organization | None
     sums: Sums
-    organizations: int  # with anything late
-    remindable: int  # of these, by the reader and not reminded today
     days: int  # how late the latest is
     url: str  # of the list of what is late
     narrowed: str  # the page of this territory alone
@@ -126,18 +124,16 @@ class Territory:
 def territories_of(filterset: OverdueFilter, on: date) -> list[Territory]:
     """Sum up by municipality what the filter finds, the most late first, those outside last.
 
-    Two queries. Those in which tasks are open but nothing is late are there, too.
+    Two queries at most. Those in which tasks are open but nothing is late are there, too.
     """
     parts = {"waiting": STATES["waiting"](on), **parts_of_owed(filterset.late_q(on), on)}
     counted = filterset.counted.filter(STATES["owed"](on) | STATES["waiting"](on))
     sums = by_municipality(sums_by(place_of(counted), counted, parts), filterset.municipalities)
-    organizations = _late_organizations(filterset, on)
     address = filterset.late_url(on, municipality="")
     rows = [
         Territory(
             municipality,
             each,
-            *organizations.get(municipality.pk if municipality else None, (0, 0)),
             each.days(on),
             narrowed(address, f"municipality={municipality_key(municipality)}"),
             filterset.narrowed(municipality=municipality_key(municipality)),
@@ -147,8 +143,19 @@ def territories_of(filterset: OverdueFilter, on: date) -> list[Territory]:
     return sorted(rows, key=lambda each: (each.municipality is None, -each.tasks))
 
 
-def _late_organizations(filterset: OverdueFilter, on: date) -> dict[int | None, tuple[int, int]]:
-    """Count by municipality the organisations with anything late, and those still to be reminded.
+@dataclass(frozen=True, slots=True)
+class Late:
+    """How many organisations have anything late, and how many of them the reader may remind."""
+
+    organizations: int = 0
+    remindable: int = 0  # and not reminded today
+
+    def __add__(self, other: Late) -> Late:
+        return Late(self.organizations + other.organizations, self.remindable + other.remindable)
+
+
+def late_organizations(filterset: OverdueFilter, on: date) -> dict[int | None, Late]:
+    """Count the organisations with anything late by municipality (by key); one query.
 
     Asked of each organisation, which is a look into an index, and not of 100,000 late tasks.
     """
@@ -158,10 +165,10 @@ def _late_organizations(filterset: OverdueFilter, on: date) -> dict[int | None, 
     rows = (
         filterset.organizations.filter(Exists(own))
         .order_by()
-        .values("municipality")
+        .values_list("municipality")
         .annotate(late=Count("pk"), remindable=Count("pk", filter=remindable))
     )
-    return {row["municipality"]: (row["late"], row["remindable"]) for row in rows}
+    return {municipality: Late(*counts) for municipality, *counts in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,26 +176,16 @@ class Figures:
     """The three key figures, and what their sentences say."""
 
     overdue: int
-    organizations: int
     days: int  # how late the latest is
     unopened: int
     soon: int
     reported: int
     undated: int
-    remindable: int  # organisations
 
 
 def figures_of(territories: Iterable[Territory], on: date) -> Figures:
     """Add the territories up."""
-    territories = list(territories)
     total = sum((each.sums for each in territories), Sums())
     return Figures(
-        total.late,
-        sum(each.organizations for each in territories),
-        total.days(on),
-        total.unopened,
-        total.soon,
-        total.waiting,
-        total.undated,
-        sum(each.remindable for each in territories),
+        total.late, total.days(on), total.unopened, total.soon, total.waiting, total.undated
     )

@@ -54,7 +54,7 @@ def overdue_rows(own: OrganizationRows, late: str, due: str, last: str) -> SafeS
             day(row.task.due_on),
             _set(row),
             last,
-            _happened(row, reminder=not own.letter),
+            _happened(row, reminder=not own.executor.letter),
         )
         for row in own.rows
     ]

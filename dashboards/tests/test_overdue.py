@@ -42,9 +42,14 @@ def figures(client, **conditions):
     return client.get(URL, conditions).context["figures"]
 
 
+def shown_of(group):
+    return [each.executor.organization for each in group.organizations]
+
+
 def test_the_three_figures(late, signed_in, olga):
-    found = figures(signed_in(olga))
-    assert (found.overdue, found.organizations, found.days) == (5, 3, 12)
+    context = signed_in(olga).get(URL).context
+    found = context["figures"]
+    assert (found.overdue, context["late"].organizations, found.days) == (5, 3, 12)
     assert (found.unopened, found.soon, found.reported) == (4, 2, 0)
 
 
@@ -75,8 +80,8 @@ def test_a_methodist_sees_who_is_late_in_her_own_district_and_nobody_else(
 ):
     (group,) = signed_in(maria).get(URL).context["groups"]
     assert group.territory.municipality == region.lakeside
-    assert [rows.organization for rows in group.organizations] == [region.school_1, region.school_2]
-    assert [rows.count for rows in group.organizations] == [2, 2]
+    assert shown_of(group) == [region.school_1, region.school_2]
+    assert [rows.executor.sums.late for rows in group.organizations] == [2, 2]
 
 
 def test_the_worst_territory_is_first_and_what_stands_outside_last(late, signed_in, olga, region):
@@ -89,7 +94,7 @@ def test_those_outside_can_be_looked_at_alone(late, signed_in, olga, region):
     client = signed_in(olga)
     assert figures(client, municipality="null").overdue == 1
     (group,) = client.get(URL, {"municipality": "null"}).context["groups"]
-    assert group.organizations[0].organization == region.boarding_school
+    assert shown_of(group) == [region.boarding_school]
 
 
 @pytest.mark.parametrize("url", [URL, PRINT])
@@ -188,8 +193,11 @@ def test_everybody_gets_a_whole_page_and_a_start(signed_in, request, name, stage
     ],
 )
 def test_the_day_begins_on_the_page_of_the_role(signed_in, request, name, page):
-    response = signed_in(request.getfixturevalue(name)).get(reverse("dashboards:start"))
-    assert response.url == reverse(page)
+    """The site's bare address leads there, and its name above every page does at once."""
+    client = signed_in(request.getfixturevalue(name))
+    assert client.get(reverse("dashboards:start")).url == reverse(page)
+    profile = client.get(reverse("organizations:profile")).content.decode()
+    assert f'<a class="brand" href="{reverse(page)}">' in profile
 
 
 def test_links_keep_the_conditions_of_the_page(late, signed_in, olga, sent, region):
@@ -385,5 +393,5 @@ def test_what_was_reported_while_the_page_was_read_is_left_out(
 
     monkeypatch.setattr("dashboards.views.overdue.keys_at", meanwhile)
     page = signed_in(olga).get(URL)
-    shown = {each.organization for group in page.context["groups"] for each in group.organizations}
-    assert shown == {region.school_1, region.school_2}
+    shown = [each for group in page.context["groups"] for each in shown_of(group)]
+    assert shown == [region.school_1, region.school_2]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conftest import person
+from dashboards.overdue import open_tasks
 from dashboards.overdue.order import worst_first
 from dashboards.views.overdue import overdue_filter
 from organizations.models import Organization
@@ -164,20 +165,26 @@ def test_pages_paper_and_file_hold_every_late_task_once_in_one_order(
         assert shown_to(reader, client, conditions) == (expected, expected, expected), conditions
 
 
+@pytest.mark.parametrize("few", [open_tasks.FEW, 0])
 @pytest.mark.parametrize("who", WHO)
-def test_figures_are_those_counted_by_hand(crowd, signed_in, request, region, who):
+def test_figures_are_those_counted_by_hand(
+    crowd, signed_in, request, region, who, few, monkeypatch
+):
+    """Of few organisations from what the page knows of each, of many by a question of its own."""
+    monkeypatch.setattr(open_tasks, "FEW", few)
     reader = request.getfixturevalue(who)
     client, today = signed_in(reader), timezone.localdate()
     for conditions in conditions_of(region, crowd):
         late = late_by_hand(reader, **conditions)
-        found = client.get(URL, conditions).context["figures"]
+        context = client.get(URL, conditions).context
+        found = context["figures"]
         assert found.overdue == len(late), conditions
-        assert found.organizations == len({task.executor_id for task in late})
+        assert context["late"].organizations == len({task.executor_id for task in late})
         assert found.unopened == sum(task.opened_at is None for task in late)
         assert found.days == max(((today - task.due_on).days for task in late), default=0)
         # Kira observes Riverside and answers for a school: she may remind one kindergarten.
         own = [task for task in late if who != "kira" or task.executor == region.kindergarten]
-        assert found.remindable == len({task.executor_id for task in own})
+        assert context["late"].remindable == len({task.executor_id for task in own})
 
 
 def test_whose_reach_is_whole_places_is_answered_from_counts(region, olga, maria, kira):
@@ -188,5 +195,5 @@ def test_whose_reach_is_whole_places_is_answered_from_counts(region, olga, maria
 def test_school_2_stands_before_school_10(crowd, signed_in, maria, region):
     Task.objects.update(due_on=timezone.localdate() - timedelta(days=1), status="ASSIGNED")
     (group,) = signed_in(maria).get(URL).context["groups"]
-    names = [str(own.organization) for own in group.organizations]
+    names = [str(own.executor.organization) for own in group.organizations]
     assert names.index("Школа № 2") < names.index("Школа № 10")

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from dashboards.filters import OverdueFilter
 from dashboards.overdue.open_tasks import are_few, by_municipality, by_organization
-from dashboards.overdue.order import executors_of, keys_at, reached
+from dashboards.overdue.order import executors_of, keys_at, late_among, reached
 from dashboards.overdue.rows import groups_of, rows_of
-from dashboards.overdue.sums import figures_of, territories_of
+from dashboards.overdue.sums import Late, figures_of, late_organizations, territories_of
 from dashboards.tables import conditions_in_words
 from organizations.http import AuthenticatedHttpRequest
 from tasks.models import Task
@@ -42,19 +42,20 @@ def overdue_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     few = are_few(filterset, territories)
     wanted = territories if few else reached(territories, places)
     executors = executors_of(filterset, wanted, today)
+    late = late_among(executors) if few else late_organizations(filterset, today)
     open_tasks = by_organization(filterset, executors) if few else []
     rows = rows_of(keys_at(filterset, territories, executors, places, today), today)
     context = {
         "filter": filterset,
         "query": urlencode(filterset.query()),
         "figures": figures,
+        "late": sum(late.values(), Late()),
         "urls": _urls(filterset, today),
         "territories": [each for each in territories if each.tasks],
         "page": page,
-        "groups": groups_of(rows, territories, executors, filterset, today),
+        "groups": groups_of(rows, territories, late, executors, filterset, today),
         "municipalities": [] if few else by_municipality(filterset, territories),
         "executors": Paginator(open_tasks, PAGE_SIZE).get_page(request.GET.get("executors")),
-        "reminding": figures.remindable,
         "may_remind": bool(may_remind(request.user)),
         "today": today,
         "demonstration": filterset.is_invented,
@@ -69,13 +70,15 @@ def overdue_print(request: AuthenticatedHttpRequest) -> HttpResponse:
     territories = territories_of(filterset, today)
     places = range(PRINTED)
     executors = executors_of(filterset, reached(territories, places), today)
+    late = late_organizations(filterset, today)
     rows = rows_of(keys_at(filterset, territories, executors, places, today), today)
     context = {
         "filter": filterset,
         "query": urlencode(filterset.query()),
         "conditions": conditions_in_words(filterset),
         "figures": figures_of(territories, today),
-        "groups": groups_of(rows, territories, executors, filterset, today),
+        "late": sum(late.values(), Late()),
+        "groups": groups_of(rows, territories, late, executors, filterset, today),
         "printed": len(rows),
         "today": today,
         "demonstration": filterset.is_invented,

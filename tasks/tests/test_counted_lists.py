@@ -19,7 +19,7 @@ from resolutions.models import Recommendation
 from tasks import words
 from tasks.breakdown import Breakdown
 from tasks.counting import TaskCount
-from tasks.filters import ORDERS, list_url, municipalities
+from tasks.filters import ORDERS, list_url
 from tasks.listing import tasks_counted, tasks_listed
 from tasks.models import Task
 from tasks.progress import (
@@ -208,15 +208,16 @@ def test_a_single_row_lies_where_the_states_put_it(sent, today):
             assert only.filter(STATES[name](today)).exists() == meant, (name, status, days)
 
 
-def test_municipalities_without_tasks_are_not_offered(mixed, olga, tutor, region):
-    page = RequestFactory().get("/")
-    page.user = olga
-    offered = {region.lakeside.pk, region.riverside.pk}
-    assert {each.pk for each in municipalities(page)} == offered
+def test_which_municipalities_are_offered(mixed, filtered, region):
+    """All that Olga controls, by name; of the tutor, who controls no whole place, by tasks."""
+    both = [region.riverside, region.lakeside]
+    assert filtered("olga").municipalities == both
+    assert filtered("tutor").municipalities == [region.lakeside]
     Task.objects.filter(executor=region.school_3).update(executor=region.kindergarten)
-    assert {each.pk for each in municipalities(page)} == {region.lakeside.pk}
-    page.user = tutor
-    assert {each.pk for each in municipalities(page)} == {region.lakeside.pk}
+    assert filtered("olga").municipalities == both
+    region.school_1.parent = region.riverside
+    region.school_1.save()
+    assert filtered("tutor").municipalities == []
 
 
 class TestWords:

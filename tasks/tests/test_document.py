@@ -4,7 +4,7 @@ import pytest
 
 from resolutions.models import Recommendation
 from tasks.models import Task
-from tasks.paper import Passage, marks_of, own_lines_of, paper_of, passage_of, passages_of
+from tasks.paper import Marks, Passage, own_lines_of, paper_of, passage_of, passages_of
 from tasks.templatetags.deadlines import dates_of
 
 
@@ -65,7 +65,7 @@ def test_the_derived_dates_say_their_kind(day, today):
 
 
 def test_the_paper_keeps_its_order_numbers_and_title(sent):
-    paper = paper_of(sent, marks_of(sent, Task.objects.none(), sent.event_date))
+    paper = paper_of(sent, Marks())
     assert (paper.kind, paper.title) == ("Резолюция", "областной конференции")
     assert [block.heading for block in paper.blocks] == [
         "Общеобразовательным организациям:",
@@ -76,15 +76,12 @@ def test_the_paper_keeps_its_order_numbers_and_title(sent):
         ["1."],
     ]
     sent.sections.update(source=["1) Школам"], printed_number="1")
-    assert (
-        paper_of(sent, marks_of(sent, Task.objects.none(), sent.event_date)).blocks[0].number
-        == "1)"
-    )
+    assert paper_of(sent, Marks()).blocks[0].number == "1)"
 
 
 def test_a_long_preamble_is_folded_but_for_the_paragraph_that_leads_over(sent):
     sent.preamble = "\n\n".join(["Длинный абзац. " * 60, "Ещё один.", "Рекомендуют:"])
-    paper = paper_of(sent, marks_of(sent, Task.objects.none(), sent.event_date))
+    paper = paper_of(sent, Marks())
     assert len(paper.folded) == 2
     assert paper.preamble == ["Рекомендуют:"]
 
@@ -106,6 +103,24 @@ def test_marks_count_the_readers_own_reach(sent, signed_in, olga, sergey, maria)
     assert tallies(olga) == [3, 3, 1]
     assert tallies(maria) == [2, 2, 1]
     assert tallies(sergey) == [1, 1, 0]
+
+
+@pytest.mark.parametrize("name", ["olga", "maria", "sergey", "pavel", "nina"])
+def test_each_section_says_how_many_organisations_of_ones_reach_have_its_tasks(
+    sent, request, signed_in, region, name
+):
+    """Also where some recommendations of a section have executors that others have not."""
+    last = sent.sections.first().recommendations.last()
+    last.tasks.filter(executor=region.school_1).update(executor=region.boarding_school)
+    reader = request.getfixturevalue(name)
+    paper = signed_in(reader).get(sent.get_absolute_url()).context["paper"]
+    seen = Task.objects.visible_to(reader)
+    by_hand = [
+        len({task.executor_id for task in seen.filter(recommendation__section=section)})
+        for section in sent.sections.all()
+    ]
+    assert [block.executors for block in paper.blocks] == by_hand
+    assert any(by_hand)
 
 
 def test_an_executor_reads_the_whole_text_and_sees_no_other_organisation(

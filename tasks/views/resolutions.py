@@ -25,7 +25,6 @@ from tasks.amendment.control import OnControl
 from tasks.assignment import AlreadySent, NotSendable, Plan, plan, send, without_people
 from tasks.counting import countable
 from tasks.listing import resolutions_listed
-from tasks.models import Task
 from tasks.paper import Marks, marks_of, paper_of
 from tasks.permissions import may_run, may_send
 from tasks.progress import Tally, resolution_of, tallies_by
@@ -66,10 +65,7 @@ def resolution_detail(request: AuthenticatedHttpRequest, slug: str) -> HttpRespo
         visible_resolutions(request.user).select_related("issuer", "sent_by"), slug=slug
     )
     today = timezone.localdate()
-    marks = Marks()
-    if not resolution.is_draft:
-        seen = Task.objects.visible_to(request.user)
-        marks = marks_of(resolution, seen, today, countable(request.user))
+    marks = Marks() if resolution.is_draft else marks_of(resolution, request.user, today)
     context = {
         "resolution": resolution,
         "paper": paper_of(resolution, marks),
