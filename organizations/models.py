@@ -340,9 +340,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def places(self) -> list[Organization]:
-        """Municipalities and roots of trees over which the person controls, by name; read once.
+        """Municipalities and roots of trees over which the person controls, by name.
 
-        All that ever counts stand in (``tasks.counting``), and all municipalities on offer.
+        Kept counts are found by them (``tasks.counting``), and filters offer them; one query for
+        each loaded user, so for a request.
         """
         found = Organization.objects.filter(self.reach.q("", CONTROLLING_ROLES))
         found = found.filter(Q(municipality=F("pk")) | Q(parent=None)).order_by("sort_key", "pk")

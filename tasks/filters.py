@@ -127,7 +127,10 @@ def municipalities(request: AuthenticatedHttpRequest) -> OrganizationQuerySet:
 
 
 class MunicipalityFilter(OfferedFilter):
-    """A choice among municipalities: of who controls whole places all these, read already."""
+    """A choice among municipalities; who controls whole places is offered all of them.
+
+    These are read already, and whether any task is in them need not be asked.
+    """
 
     def get_queryset(self, request: AuthenticatedHttpRequest) -> OrganizationQuerySet:
         """Return those to be read."""
