@@ -38,6 +38,12 @@ def _rows(query: str) -> str:
     return f"(SELECT json_agg(found) FROM ({query}) found)"
 
 
+# No limit of a page but a yardstick of the machine: all tasks, without what is kept.
+YARDSTICK = """
+SELECT o.municipality_id, t.status, count(*)
+FROM tasks_task t JOIN organizations_organization o ON o.id = t.executor_id GROUP BY 1, 2
+"""
+
 # The sections of an executor's page, each with the number of its tasks and the first of them.
 MY_TASKS = f"""
 WITH own AS (

@@ -38,6 +38,9 @@ _LATE_FILE = "export of {late_exported} tasks overdue by more than {delay} days"
 _SEARCHED = "%D0%BD%D0%B0%D1%81%D1%82%D0%B0%D0%B2%D0%BD%D0%B8%D1%87%D0%B5%D1%81%D1%82%D0%B2%D0%BE"
 
 PAGES = (
+    Page(
+        "P0", "a page without figures; every task summed", "executor", "/profile/", limits.YARDSTICK
+    ),
     Page("P1", "an executor's open tasks by due date", "executor", "/my/", limits.MY_TASKS),
     Page(
         "P2",
