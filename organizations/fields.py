@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +16,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
+# Days that people mean: the oldest schools were founded under Peter the Great.
+EARLIEST, LATEST = date(1700, 1, 1), date(2200, 1, 1)
 _SELECTED = SafeString(" selected")
 _INPUTS = frozenset(
     f"django/forms/widgets/{each}.html" for each in ("text", "number", "date", "hidden", "checkbox")
@@ -31,6 +34,13 @@ class DayField(forms.DateField):
         kwargs.setdefault("widget", widget)
         kwargs.setdefault("help_text", _("DD.MM.YYYY"))
         super().__init__(input_formats=["%d.%m.%Y", "%Y-%m-%d", "%d.%m.%y"], **kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        """Return the day; «31.12.9999» is a way of saying "never", and no day."""
+        day: date | None = super().to_python(value)
+        if day is not None and not EARLIEST <= day <= LATEST:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
 
 
 class PlainSelect(forms.Select):

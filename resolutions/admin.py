@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organizations.admin import BriefTitles, DatedHistoryAdmin, matches_word
 from organizations.searching import conditions
-from resolutions.drafting import ChangedMeanwhile, editing
+from resolutions.drafting import ChangedMeanwhile, date_by_words_again, editing
 from resolutions.models import (
     KnownAddressee,
     Recommendation,
@@ -209,6 +209,13 @@ class ResolutionAdmin(DraftAdmin, DatedHistoryAdmin):
     ) -> tuple[Any, bool]:
         """Search as the pages do."""
         return queryset.search(search_term), False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save; with another date of the document words like «текущего года» mean another one."""
+        before = Resolution.objects.get(pk=obj.pk).basis_date if change else None
+        super().save_model(request, obj, form, change)
+        if change and obj.basis_date != before:
+            date_by_words_again(obj)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Put new sections at the end."""

@@ -44,6 +44,19 @@ def editing(resolution: Resolution, person: User, seen_version: int | None) -> I
         yield
 
 
+def date_by_words_again(resolution: Resolution) -> None:
+    """Work out anew what the words of deadlines mean, after the day they count from has changed.
+
+    «Текущего года» and the like mean another year then; what a person has set stays.
+    """
+    by_words = Recommendation.objects.filter(
+        section__resolution=resolution, deadline_set_by=Recommendation.DeadlineSetBy.WORDS
+    ).exclude(deadline_text="")
+    for each in by_words:
+        each.date_by_words(resolution.basis_date, repeats=False)
+        each.save()
+
+
 def move_section(section: Section, step: int) -> None:
     """Move a section one place up (-1) or down (1) among its neighbours."""
     _move(list(section.resolution.sections.all()), section, step)

@@ -247,7 +247,10 @@ class OfTasks(CountedFilter):
 
     @property
     def is_invented(self) -> bool:
-        """Whether any of the tasks is of a demonstration; one query where only some papers are."""
+        """Whether any of the tasks is of a demonstration; one query where only some papers are.
+
+        Where all are, nothing found is as invented as all the rest.
+        """
         papers = self.papers
         marked = [paper.pk for paper in papers if paper.is_demonstration]
         if len(marked) in (0, len(papers)):

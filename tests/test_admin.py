@@ -402,6 +402,29 @@ class TestNoPageIsSlowerWithMoreRows:
         assert queries_of(lambda: desk.get(many)) == queries_of(lambda: desk.get(few))
 
 
+def test_another_date_of_the_document_is_another_year_for_the_words_of_deadlines(
+    signed_in, anna, draft
+):
+    """As on the draft's own page; what a person has set stays."""
+    Resolution.objects.filter(pk=draft.pk).update(document_date=date(2025, 11, 1))
+    first, second = Recommendation.objects.filter(section__resolution=draft).order_by("pk")[:2]
+    first.deadline_text = "до 25 декабря с. г."
+    first.date_by_words(date(2025, 11, 1))
+    first.save()
+    second.deadline_text = "до 1 мая текущего года"
+    second.date_by_person(None, date(2030, 1, 1))
+    second.save()
+    client = signed_in(anna)
+    url = reverse("admin:resolutions_resolution_change", args=[draft.pk])
+    form = client.get(url).context["adminform"].form
+    data = {name: form[name].value() or "" for name in form.fields}
+    data |= {f"sections-{key}": "0" for key in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    assert client.post(url, data | {"document_date": "01.11.2026"}).status_code == 302
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.due_on, second.due_on) == (date(2026, 12, 25), date(2030, 1, 1))
+
+
 def test_the_second_of_two_who_save_a_draft_in_the_administration_is_told(signed_in, anna, draft):
     client = signed_in(anna)
     url = reverse("admin:resolutions_resolution_change", args=[draft.pk])

@@ -58,7 +58,12 @@ class Executor:
     organization: Organization
     sums: Sums
     letter: Letter | None  # of today's reminder
-    remindable: bool  # by the reader, and not reminded today
+    in_charge: bool  # whether the reader may remind it
+
+    @property
+    def remindable(self) -> bool:
+        """Whether the reader may remind it today: one letter a day is enough."""
+        return self.in_charge and self.letter is None
 
 
 def reached(territories: Sequence[Territory], places: range) -> list[Territory]:
@@ -86,12 +91,7 @@ def executors_of(
     reach = filterset.request.user.reach
     named = Organization.objects.filter(pk__in=sums).only(*_SHOWN).order_by("sort_key", "pk")
     return [
-        Executor(
-            each,
-            sums[each.pk],
-            letters.get(each.pk),
-            each.pk not in letters and reach.covers(each, *REMINDING_ROLES),
-        )
+        Executor(each, sums[each.pk], letters.get(each.pk), reach.covers(each, *REMINDING_ROLES))
         for each in named
     ]
 
@@ -102,7 +102,9 @@ def late_among(executors: Iterable[Executor]) -> dict[int | None, Late]:
     for each in executors:
         if each.sums.late:
             place = each.organization.municipality_id
-            found[place] = found.get(place, Late()) + Late(1, int(each.remindable))
+            found[place] = found.get(place, Late()) + Late(
+                1, int(each.in_charge), int(each.remindable)
+            )
     return found
 
 

@@ -60,16 +60,6 @@ class Group:
     late: Late
     organizations: list[OrganizationRows] = field(default_factory=list)
 
-    @property
-    def remindable(self) -> bool:
-        """Whether the reader may remind any organisation that is shown."""
-        return any(each.executor.remindable for each in self.organizations)
-
-    @property
-    def begun(self) -> bool:
-        """Whether some of those that are shown have been reminded today already."""
-        return any(each.executor.letter for each in self.organizations)
-
 
 def rows_of(keys: Sequence[int], on: date) -> list[Row]:
     """Load tasks in the order of their keys, with what happened to them; two queries."""

@@ -148,10 +148,15 @@ class Late:
     """How many organisations have anything late, and how many of them the reader may remind."""
 
     organizations: int = 0
-    remindable: int = 0  # and not reminded today
+    in_charge: int = 0  # whom the reader may remind
+    remindable: int = 0  # … and who has not been reminded today
 
     def __add__(self, other: Late) -> Late:
-        return Late(self.organizations + other.organizations, self.remindable + other.remindable)
+        return Late(
+            self.organizations + other.organizations,
+            self.in_charge + other.in_charge,
+            self.remindable + other.remindable,
+        )
 
 
 def late_organizations(filterset: OverdueFilter, on: date) -> dict[int | None, Late]:
@@ -160,13 +165,17 @@ def late_organizations(filterset: OverdueFilter, on: date) -> dict[int | None, L
     Asked of each organisation, which is a look into an index, and not of 100,000 late tasks.
     """
     own = filterset.of_executors().filter(filterset.late_q(on), executor=OuterRef("pk")).order_by()
-    remindable = filterset.request.user.reach.q("", REMINDING_ROLES)
-    remindable &= ~Q(pk__in=reminded_on(on))
+    in_charge = filterset.request.user.reach.q("", REMINDING_ROLES)
+    remindable = in_charge & ~Q(pk__in=reminded_on(on))
     rows = (
         filterset.organizations.filter(Exists(own))
         .order_by()
         .values_list("municipality")
-        .annotate(late=Count("pk"), remindable=Count("pk", filter=remindable))
+        .annotate(
+            late=Count("pk"),
+            in_charge=Count("pk", filter=in_charge),
+            remindable=Count("pk", filter=remindable),
+        )
     )
     return {municipality: Late(*counts) for municipality, *counts in rows}
 

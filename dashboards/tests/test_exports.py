@@ -147,6 +147,20 @@ class TestWhatIsExported:
         assert found[region.school_1.name]["Есть ответственный"] == "да"
         assert (found[outside.name]["Люди"], found[outside.name]["Есть ответственный"]) == ("", "")
 
+    def test_a_parent_beyond_the_readers_reach_is_not_named(
+        self, signed_in, olga, maria, sergey, victor, region
+    ):
+        def parents(reader):
+            rows = rows_of(signed_in(reader), "organization")
+            return {row["Официальное название"]: row["Кому подведомственна"] for row in rows}
+
+        assert parents(olga)[region.lakeside.name] == region.department.name
+        for_maria = parents(maria)
+        assert for_maria[region.school_1.name] == region.lakeside.name
+        assert for_maria[region.lakeside.name] == ""
+        assert parents(sergey) == {region.school_1.name: ""}
+        assert parents(victor)[region.other_school.name] == region.other_department.name
+
     def test_what_is_above_the_table_says_the_day_the_conditions_and_that_data_are_invented(
         self, late, sent, signed_in, olga, region
     ):

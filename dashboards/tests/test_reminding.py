@@ -208,6 +208,41 @@ def test_too_many_words_come_back_with_the_page(late, maria, signed_in):
     assert not reminded()
 
 
+def test_the_number_of_a_letter_is_the_length_of_the_list_it_opens(late, maria, signed_in):
+    """A letter tells of all that is overdue, whatever the page was narrowed to."""
+    second = late[0].tasks.exclude(due_on__lt=timezone.localdate()).first()
+    Task.objects.filter(pk=second.pk).update(due_on=timezone.localdate() - timedelta(days=2))
+    client = signed_in(maria)
+    page = client.get(f"{REMIND}?delay=10")
+    numbers = {each.organization: (each.tasks, url) for each, url in page.context["letters"]}
+    count, url = numbers[late[0]]
+    assert count == client.get(url).context["page"].paginator.count == 2
+
+
+def test_the_button_of_a_municipality_counts_all_of_it_and_not_a_page(
+    late, maria, signed_in, monkeypatch
+):
+    """Two of six stand on a page of two rows; they are reminded, and four remain."""
+    monkeypatch.setattr("dashboards.views.overdue.PAGE_SIZE", 2)
+    client = signed_in(maria)
+    page = client.get(URL)
+    assert "Напомнить всем 6<" in page.content.decode().replace("\xa0", " ")
+    shown = [own.executor.organization.pk for own in page.context["groups"][0].organizations]
+    query = "&".join(f"executor={key}" for key in shown)
+    client.post(f"{REMIND}?ticked=1&{query}", {"words": ""})
+    page = client.get(URL)
+    assert (page.context["late"].in_charge, page.context["late"].remindable) == (6, 4)
+    assert "Напомнить остальным" in page.content.decode()
+
+
+def test_who_only_observes_is_not_told_that_all_are_reminded(late, signed_in, region):
+    both = person("Both", (region.department, Role.OBSERVER), (region.kindergarten, Role.METHODIST))
+    page = signed_in(both).get(URL)
+    assert page.context["late"].organizations == 7
+    assert page.context["late"].in_charge == 0
+    assert "уже напомнили" not in page.content.decode().replace("\xa0", " ")
+
+
 def test_three_hundred_cost_as_much_as_three_to_look_at_and_to_remind(
     late, maria, olga, signed_in, region, queries_of
 ):

@@ -18,6 +18,7 @@ from dashboards.views.overdue import overdue_filter, url_with
 from organizations.http import AuthenticatedHttpRequest
 from organizations.models import Organization
 from organizations.permissions import require
+from tasks.filters import list_url
 from tasks.permissions import REMINDING_ROLES, may_remind
 from tasks.querysets import TaskQuerySet
 from tasks.reminders import Addressee, Round, prepare, remind
@@ -50,7 +51,8 @@ def reminder_create(request: AuthenticatedHttpRequest) -> HttpResponse:
         "form": form,
         "round": found,
         "letters": [
-            (each, filterset.late_url(today, executor=each.organization.pk))
+            # All that is overdue there, whatever chose the organisation: so the letter tells of it.
+            (each, list_url(state="overdue", executor=each.organization.pk))
             for each in found.reached[:SHOWN]
         ],
         "filter": filterset,

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from organizations.fields import EARLIEST, LATEST
 from organizations.identifiers import validate_inn
 from organizations.importing.columns import BY_KEY, KIND_WORDS, ROLE_WORDS, Vocabulary
 from organizations.importing.tables import FORMULA
@@ -21,7 +22,6 @@ from organizations.roles import Role
 
 _ERROR_VALUES = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|Н/Д|ССЫЛКА!|ЗНАЧ!|ИМЯ\?)")
 _DATES = ("%d.%m.%Y", "%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y %H:%M", "%Y-%m-%d %H:%M:%S")
-_EARLIEST, _LATEST = date(1700, 1, 1), date(2200, 1, 1)
 # ОКТМО of these regions begin with a zero, which spreadsheets lose: Altai, Krasnodar, Krasnoyarsk,
 # Primorye, Stavropol, Khabarovsk (ОК 033-2013).
 _OKTMO_WITH_ZERO = ("01", "03", "04", "05", "07", "08")
@@ -128,7 +128,7 @@ def _date(text: str) -> date:
             day = datetime.strptime(text.removesuffix(" г."), pattern).date()  # noqa: DTZ007  # a day
         except ValueError:
             continue
-        if _EARLIEST <= day <= _LATEST:
+        if EARLIEST <= day <= LATEST:
             return day
     raise _UnreadableError(_("Type a date as 01.09.2020."))
 

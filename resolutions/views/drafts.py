@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from organizations.http import AuthenticatedHttpRequest
 from organizations.permissions import require
-from resolutions.drafting import ChangedMeanwhile, editing
+from resolutions.drafting import ChangedMeanwhile, date_by_words_again, editing
 from resolutions.editor import Opened
 from resolutions.forms import ResolutionForm
 from resolutions.models import Recommendation
@@ -58,15 +58,8 @@ def _save_head(form: ResolutionForm) -> None:
     resolution.refresh_from_db(fields=["version", "updated_by", "updated_at"])
     basis_before = type(resolution).objects.get(pk=resolution.pk).basis_date
     resolution = form.save()
-    if resolution.basis_date == basis_before:
-        return
-    # «Текущего года» and the like mean another year now.
-    by_words = Recommendation.objects.filter(
-        section__resolution=resolution, deadline_set_by=Recommendation.DeadlineSetBy.WORDS
-    ).exclude(deadline_text="")
-    for each in by_words:
-        each.date_by_words(resolution.basis_date, repeats=False)
-        each.save()
+    if resolution.basis_date != basis_before:
+        date_by_words_again(resolution)
 
 
 def resolution_delete(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:

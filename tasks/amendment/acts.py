@@ -31,6 +31,8 @@ from tasks.querysets import TaskQuerySet
 
 # What nobody has decided yet.
 OPEN = (*OWED, Task.Status.REPORTED)
+# What an executor is through with; it stays as it is.
+FINISHED = (Task.Status.COMPLETED, Task.Status.NOT_APPLICABLE)
 
 
 class NothingToDo(Exception):  # noqa: N818  # it is news for a person, not a fault

@@ -19,7 +19,7 @@ from organizations.groups import group_members
 from organizations.models import Organization, OrganizationGroup
 from resolutions.audiences import audiences_of, has_own_audience
 from resolutions.models import Recommendation, Resolution, Section
-from tasks.amendment.acts import OPEN, Amendment, Preview, Row, part, present
+from tasks.amendment.acts import FINISHED, OPEN, Amendment, Preview, Row, part, present
 from tasks.bulk import Why, assign, step
 from tasks.models import Task, TaskEvent
 from tasks.querysets import TaskQuerySet
@@ -72,11 +72,10 @@ class Withdrawal(Amendment):
     def weigh(self, rows: list[Row]) -> Preview:
         """Part the open tasks from the finished ones."""
         cancelled = [row for row in rows if row.status in OPEN]
-        kept = (S.COMPLETED, S.NOT_APPLICABLE)
         return Preview(
             present(
                 part("cancelled", cancelled),
-                part("finished", (row for row in rows if row.status in kept), changes=False),
+                part("finished", (row for row in rows if row.status in FINISHED), changes=False),
             ),
             refusal="" if cancelled else _("These organizations have no open task there."),
         )
@@ -222,6 +221,36 @@ class Enlargement(Amendment):
                 % {"count": len(cancelled), "names": _names(cancelled)}
             )
         return tuple(notes)
+
+
+def withdrawn_from(section: Section) -> set[int]:
+    """Return the organisations (by key) that a section means no longer; three queries.
+
+    A withdrawal stands with the recommendations that were there. Who was withdrawn from all of
+    them that follow the section, but for what was finished before, was withdrawn from the section.
+    Who was an exception from the beginning never had a task: that says nothing of the section.
+    """
+    found = section.recommendations.filter(cancelled_at=None)
+    followers = {
+        each.pk: {one.pk for one in each.exclusions.all()}
+        for each in found.prefetch_related("organizations", "groups", "exclusions")
+        if not has_own_audience(each)
+    }
+    excluded = set().union(*followers.values())
+    tasks = Task.objects.filter(recommendation__in=followers, executor__in=excluded)
+    rows = tasks.values_list("recommendation", "executor", "status")
+    status = {(recommendation, executor): each for recommendation, executor, each in rows}
+
+    def is_through(recommendation: int, key: int) -> bool:
+        return key in followers[recommendation] or status.get((recommendation, key)) in FINISHED
+
+    return {
+        key
+        for (recommendation, key), each in status.items()
+        if each == S.CANCELLED
+        and key in followers[recommendation]
+        and all(is_through(other, key) for other in followers)
+    }
 
 
 def record(resolution: Resolution, wanted: Mapping[int, set[int]], day: date) -> None:

@@ -8,12 +8,14 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from organizations.groups import group_members
 from organizations.models import Organization, OrganizationGroup
 from resolutions.audiences import audiences_of
 from resolutions.models import Recommendation, Resolution
 from tasks.amendment.acts import (
+    FINISHED,
     OPEN,
     Amendment,
     Preview,
@@ -23,6 +25,7 @@ from tasks.amendment.acts import (
     present,
     save_as,
 )
+from tasks.amendment.audience import withdrawn_from
 from tasks.bulk import Why, assign, note, step
 from tasks.models import Task, TaskEvent
 from tasks.querysets import TaskQuerySet
@@ -82,11 +85,10 @@ class Cancellation(OfRecommendation):
     def weigh(self, rows: list[Row]) -> Preview:
         """Part the open tasks from the finished ones."""
         cancelled = self.stored().cancelled_at is not None
-        kept = (S.COMPLETED, S.NOT_APPLICABLE)
         return Preview(
             present(
                 part("cancelled", (row for row in rows if row.status in OPEN)),
-                part("finished", (row for row in rows if row.status in kept), changes=False),
+                part("finished", (row for row in rows if row.status in FINISHED), changes=False),
             ),
             refusal=_("This recommendation is cancelled already.") if cancelled else "",
         )
@@ -155,9 +157,10 @@ class Addition(Amendment):
         each, section = self.recommendation, self.recommendation.section
         named = {one.pk for one in self.organizations if one.is_open_on(self.day)}
         named = named.union(*group_members(self.groups, self.day).values())
-        if not self.organizations and not self.groups:
+        if self._follows_its_section:
             named = audiences_of(self.paper(), self.day).sections[section.pk]
-        meant = named - {one.pk for one in self.exclusions}
+        withdrawn = named & self._withdrawn()
+        meant = named - withdrawn - {one.pk for one in self.exclusions}
         twin = section.recommendations.filter(
             text=each.text, printed_number=each.printed_number
         ).exists()
@@ -166,17 +169,35 @@ class Addition(Amendment):
             refusal = _("This recommendation stands in the section already.")
         created = (Row(None, 0, key, "", each.due_on) for key in sorted(meant))
         facts = (section.pk, each.text, each.printed_number, each.starts_on, each.due_on)
-        return Preview(present(part("created", created)), facts, refusal)
+        notes = (_left_out(len(withdrawn)),) if withdrawn else ()
+        return Preview(present(part("created", created)), facts, refusal, notes)
 
     def apply(self, preview: Preview, why: Why) -> None:
         """Put it at the end of its section and send it."""
         each = self.recommendation
+        withdrawn = self._withdrawn()
         each.position = each.section.next_recommendation_position()
         save_as(each, why)
         each.organizations.set(self.organizations)
         each.groups.set(self.groups)
-        each.exclusions.set(self.exclusions)
+        each.exclusions.set([*self.exclusions, *withdrawn])
         assign(each, preview.part("created").executors, why)
+
+    @property
+    def _follows_its_section(self) -> bool:
+        return not self.organizations and not self.groups
+
+    def _withdrawn(self) -> set[int]:
+        section = self.recommendation.section
+        return withdrawn_from(section) if self._follows_its_section else set()
+
+
+def _left_out(count: int) -> str:
+    return ngettext(
+        "%(count)s organization was withdrawn from this section and is left out.",
+        "%(count)s organizations were withdrawn from this section and are left out.",
+        count,
+    ) % {"count": count}
 
 
 def cancelled_at(tasks: TaskQuerySet, moment: datetime | None) -> TaskQuerySet:

@@ -279,6 +279,28 @@ class TestRecommendations:
             carry_out(Addition(again), olga, "Пропущена при вводе.")
         assert_history_tells_all()
 
+    def test_a_new_one_does_not_go_to_who_was_withdrawn_from_its_section(
+        self, sent, recommendation, olga, region, task_of
+    ):
+        """School 1 was withdrawn and had one thing done; school 2 was an exception of one alone."""
+        section = sent.sections.first()
+        other = section.recommendations.exclude(pk=recommendation.pk).get()
+        other.tasks.filter(executor=region.school_1).update(
+            status=S.COMPLETED, reported_on=date(2026, 1, 1), completed_on=date(2026, 1, 1)
+        )
+        carry_out(Withdrawal(Place(sent, section), (region.school_1,)), olga, "Закрыта на ремонт.")
+        place = Place(sent, recommendation=recommendation)
+        carry_out(Withdrawal(place, (region.school_2,)), olga, "Уже провела.")
+        new = Recommendation(section=section, text="Провести День наставника.", printed_number="3")
+        act = Addition(new)
+        assert preview(act).notes == (
+            "1 организация отозвана из этого раздела: новой задачи она не получит.",
+        )
+        carry_out(act, olga, "Пропущена при вводе.")
+        assert {each.executor for each in new.tasks.all()} == {region.school_2, region.school_3}
+        meant, tasked = meant_and_tasked(sent)
+        assert meant == tasked
+
     def test_a_new_one_may_mean_somebody_else(self, sent, olga, region):
         section = sent.sections.first()
         new = Recommendation(section=section, text="Садам: провести День наставника.")

@@ -7,7 +7,9 @@ from django.db import connection, connections
 from django.urls import reverse
 from django.utils import timezone
 
+from conftest import person
 from organizations.models import Membership, OrganizationGroup
+from organizations.roles import Role
 from organizations.tests.factories import OrganizationFactory
 from resolutions.drafting import ChangedMeanwhile
 from resolutions.models import Recommendation, Resolution
@@ -160,6 +162,17 @@ class TestThePage:
             assert response.redirect_chain == [(draft.get_absolute_url(), 302)]
         assert Task.objects.count() == 7
         assert olga.surname in str(next(iter(response.context["messages"])))
+
+    def test_names_nobody_beyond_the_senders_reach(self, signed_in, draft, region):
+        """Lakeside's own coordinator sends what names a school of Riverside: it is counted."""
+        draft.issuer = region.lakeside
+        draft.save()
+        local = person("Local", (region.lakeside, Role.COORDINATOR))
+        page = signed_in(local).get(reverse("tasks:resolution_send", args=[draft.slug]))
+        named = set(page.context["named"])
+        assert named == {region.school_1, region.school_2, region.lakeside}
+        assert page.context["more"] == 1
+        assert str(region.school_3) not in page.content.decode().replace("\xa0", " ")
 
     def test_links_what_is_missing_and_offers_no_button(self, signed_in, olga, draft):
         Recommendation.objects.last().section.organizations.clear()

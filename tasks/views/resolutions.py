@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from organizations.http import AuthenticatedHttpRequest
-from organizations.models import User
+from organizations.models import Organization, User
 from organizations.paging import page_of
 from organizations.permissions import require
 from resolutions.drafting import ChangedMeanwhile
@@ -32,6 +32,7 @@ from tasks.views.sending import is_long, send_and_tell
 from tasks.visibility import visible_resolutions
 
 DOCUMENTS_SHOWN = 3
+NAMED = 100  # organisations for which nobody answers
 
 
 def resolution_list(request: AuthenticatedHttpRequest) -> HttpResponse:
@@ -129,6 +130,10 @@ def resolution_send(request: AuthenticatedHttpRequest, slug: str) -> HttpRespons
     today = timezone.localdate()
     planned = plan(resolution, today)
     unanswered = without_people(planned, today)
+    # A resolution may go beyond the sender's reach; whom there is counted, and not named.
+    seen = Organization.objects.visible_to(request.user).filter(pk__in=planned.organizations)
+    visible = set(seen.values_list("pk", flat=True))
+    named = [each for each in unanswered if each.pk in visible]
     context = {
         "resolution": resolution,
         "plan": planned,
@@ -136,6 +141,8 @@ def resolution_send(request: AuthenticatedHttpRequest, slug: str) -> HttpRespons
         "due_dates": due_dates_of(planned),
         "undated_tasks": sum(len(planned.executors[r.pk]) for r in planned.without_deadline),
         "without_people": unanswered,
+        "named": named[:NAMED],
+        "more": len(unanswered) - len(named[:NAMED]),
         "without_address": sum(not each.email for each in unanswered),
         "today": today,
     }
