@@ -285,7 +285,7 @@ def organization_table(filterset: ListFilter, reader: User, on: date) -> Table:
     """Return the directory as the reader sees it; two queries.
 
     Codes are texts: they keep the zeros they begin with. Whether anybody answers is said only of
-    organisations within reach.
+    organisations within reach, and whom one answers to only where the reader sees them.
     """
     columns = (
         NUMBER, Column(gettext_lazy("Official name"), width=60),
@@ -299,7 +299,8 @@ def organization_table(filterset: ListFilter, reader: User, on: date) -> Table:
         Column(gettext_lazy("People"), "number", 9),
         Column(gettext_lazy("Somebody answers"), width=12),
     )  # fmt: skip
-    rows = with_people(filterset.qs, reader)
+    seen = Organization.objects.visible_to(reader).filter(pk=OuterRef("parent"))
+    rows = with_people(filterset.qs, reader).annotate(above=Subquery(seen.values("name")))
     return Table(
         _("Organizations"), notes_of(on, filterset, invented=False), columns, _directory_rows(rows)
     )
@@ -308,7 +309,7 @@ def organization_table(filterset: ListFilter, reader: User, on: date) -> Table:
 def _directory_rows(organizations: QuerySet[Any]) -> Iterator[Row]:
     kinds = dict(Organization.Kind.choices)
     fields = (
-        "name", "short_name", "kind", "municipality__name", "parent__name", "inn", "kpp", "ogrn",
+        "name", "short_name", "kind", "municipality__name", "above", "inn", "kpp", "ogrn",
         "oktmo", "code", "email", "phone", "opened_on", "closed_on", "people", "answered",
         "in_reach",
     )  # fmt: skip

@@ -77,8 +77,10 @@ def version_of(organization: Organization) -> int:
 def save_unless_changed(form: ModelForm[Organization], version: int) -> bool:
     """Save unless somebody saved the organisation since ``version``; tell whether it is saved."""
     with transaction.atomic():
-        Organization.objects.filter(pk=form.instance.pk).hold()
-        if version_of(form.instance) != version:
+        organization = form.instance
+        Organization.objects.hold_trees(organization.pk, organization.parent_id)
+        Organization.objects.filter(pk=organization.pk).hold()
+        if version_of(organization) != version:
             return False
         form.save()
         return True

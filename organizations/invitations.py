@@ -63,18 +63,30 @@ class Link:
 def invite(
     organization: Organization, email: str, roles: Iterable[str], **names: str
 ) -> tuple[User, bool]:
-    """Give a person roles at the organisation; return the person and whether they are new.
+    """Give a person roles at the organisation; return them and whether they need a link now.
 
     A person known by the e-mail keeps their names: they are not the inviter's to change.
     """
     with transaction.atomic():
         person, is_new = User.objects.get_or_create(email=email, defaults=names)
-        if is_new:
+        held = Membership.objects.filter(user=person).not_ended(timezone.localdate())
+        needs_link = is_new or loses_password(person, acts=held.exists())
+        if needs_link:
             person.set_unusable_password()
-            person.save()
+            person.save(update_fields=["password"])
         for role in roles:
             give_role(person, organization, role)
-    return person, is_new
+    return person, needs_link
+
+
+def loses_password(person: User, *, acts: bool) -> bool:
+    """Tell whether a role given now takes the known person's password (and sessions) away.
+
+    Anybody's e-mail can be invited, and whoever follows the link sets the password: a coordinator
+    elsewhere could have done it for themselves and ended the role. So the password of somebody
+    without any role (``acts``) proves nothing, and a new link does. Administrators keep theirs.
+    """
+    return not (acts or person.is_staff or person.is_superuser)
 
 
 def change_role(membership: Membership, role: str) -> bool:

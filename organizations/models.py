@@ -151,7 +151,10 @@ class Organization(models.Model):
         Raises ValidationError where the new parent stands below the organisation itself.
         """
         with transaction.atomic():
-            self._lock_trees()
+            paths = Organization.objects.hold_trees(self.pk, self.parent_id)
+            self.path = paths.get(self.pk, "")
+            if refusal := self._misplaced(paths):
+                raise ValidationError(refusal)
             super().save(*args, **kwargs)
             parents = Organization.objects.in_bulk([self.parent_id] if self.parent_id else [])
             below = (
@@ -182,19 +185,6 @@ class Organization(models.Model):
     def is_open_on(self, day: date) -> bool:
         """Tell whether the organisation has not closed by that day."""
         return self.closed_on is None or self.closed_on > day
-
-    def _lock_trees(self) -> None:
-        # Two moves at once could otherwise make a ring; every move locks the roots it touches.
-        # While this one waited, another may have moved it to a tree that is not locked yet.
-        locked: set[int] = set()
-        paths = Organization.objects.paths_of(self.pk, self.parent_id)
-        while roots := {ancestor_ids(path)[0] for path in paths.values()} - locked:
-            Organization.objects.filter(pk__in=roots).hold()
-            locked |= roots
-            paths = Organization.objects.paths_of(self.pk, self.parent_id)
-        self.path = paths.get(self.pk, "")
-        if refusal := self._misplaced(paths):
-            raise ValidationError(refusal)
 
     def _misplaced(self, paths: dict[int, str]) -> str:
         above = paths.get(self.parent_id or 0, "")

@@ -32,7 +32,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from django import forms
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.db.models.functions import Length
 from django.forms.models import model_to_dict
 from django.forms.utils import ErrorDict
@@ -58,18 +58,25 @@ def offered_to(user: User, *roles: str) -> OrganizationQuerySet:
     return found.in_reach_of(user, *roles) if roles else found.visible_to(user)
 
 
+def as_options(offered: OrganizationQuerySet, user: User) -> OrganizationQuerySet:
+    """Bring along what stands beside a name; the parent only where the person sees it."""
+    seen = Organization.objects.visible_to(user).filter(pk=OuterRef("parent"))
+    return offered.annotate(parent_seen=Exists(seen)).select_related("municipality", "parent")
+
+
 def find(
     offered: OrganizationQuerySet, text: str, chosen: Iterable[str]
 ) -> tuple[list[Organization], int]:
     """Return the first open organisations found by the words, and how many more there are.
 
-    Those in ``chosen`` (keys) are left out: they stand in the form already.
+    Those in ``chosen`` (keys) are left out: they stand in the form already. For a page of
+    ``as_options``.
     """
     rows = offered.open_on(timezone.localdate()).search(text).exclude(pk__in=list(chosen))
     if text.strip():
         # Who seeks «25» means «Школа № 25», which is shorter than «Школа № 125».
         rows = rows.order_by(Length("name"), "name", "pk")
-    found = list(rows.select_related("municipality", "parent")[: SHOWN + 1])
+    found = list(rows[: SHOWN + 1])
     more = rows.count() - SHOWN if len(found) > SHOWN else 0
     return found[:SHOWN], more
 
@@ -134,8 +141,7 @@ class OrganizationPicker(forms.Widget):
         ticked = keys(each for each in given if each)
         chosen: list[Organization] = []
         if ticked:
-            rows = self.offered.filter(pk__in=ticked)
-            chosen = list(rows.select_related("municipality", "parent"))
+            chosen = list(self.offered.filter(pk__in=ticked))
         found, more = find(self.offered, self.text, ticked) if self.text is not None else ([], 0)
         both = {**self.attrs, **(attrs or {})}
         address: dict[str, Any] = {"field": name, "many": int(self.many), "role": list(self.roles)}
@@ -225,7 +231,8 @@ def limit(form: forms.BaseForm, name: str, user: User, *roles: str) -> None:
     """
     field = cast("OrganizationsField | OrganizationField", form.fields[name])
     widget = cast(OrganizationPicker, field.widget)
-    field.queryset = widget.offered = offered_to(user, *roles)
+    field.queryset = offered_to(user, *roles)
+    widget.offered = as_options(offered_to(user, *roles), user)
     widget.roles, widget.label = roles, str(field.label or "")
     before = _stored(form, name)
     if before:

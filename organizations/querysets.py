@@ -11,7 +11,7 @@ from django.db.models.functions import Length
 
 from organizations.roles import CONTROLLING_ROLES, Role
 from organizations.searching import conditions
-from organizations.tree import WIDTH, subtree_bounds
+from organizations.tree import WIDTH, ancestor_ids, subtree_bounds
 
 if TYPE_CHECKING:
     from organizations.models import (
@@ -41,6 +41,21 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         What refers to them (a report, a count) may still be stored.
         """
         list(self.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+    def hold_trees(self, *keys: int | None) -> dict[int, str]:
+        """Lock the trees in which the organisations stand, by their roots; return their paths.
+
+        Two moves at once could otherwise make a ring. Whoever locks a row and moves or saves it
+        locks the trees first, as an import does: they would wait for each other for ever.
+        """
+        locked: set[int] = set()
+        paths = self.paths_of(*keys)
+        # While this one waited, another may have moved one to a tree that is not locked yet.
+        while roots := {ancestor_ids(path)[0] for path in paths.values()} - locked:
+            self.filter(pk__in=roots).hold()
+            locked |= roots
+            paths = self.paths_of(*keys)
+        return paths
 
     def levels_below(self, path: str) -> int:
         """How many levels hang below the organisation with this path."""

@@ -64,9 +64,11 @@ def _recognise(rows: list[Row], today: date) -> None:
     for keys in in_batches([user.pk for user in users.values()]):
         memberships = Membership.objects.filter(user__in=keys).not_ended(today)
         held |= set(memberships.values_list("user_id", "organization_id", "role"))
+    acting = {user for user, _place, _role in held}
     for row in rows:
         if row.person and (user := users.get(row.person.email)):
             row.person.user = user
+            row.person.acts = user.pk in acting
             place = row.organization.pk if row.organization else 0
             row.person.has_role = (user.pk, place, row.person.role) in held
 

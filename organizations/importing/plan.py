@@ -45,13 +45,17 @@ class Change:
 
 @dataclass(slots=True)
 class Person:
-    """Who answers for the organisation of a row, and in which role."""
+    """Who answers for the organisation of a row, and in which role.
+
+    ``acts`` says whether they have any role that has not ended, wherever it is.
+    """
 
     email: str
     role: str
     fields: dict[str, str]
     user: User | None = None
     has_role: bool = False
+    acts: bool = False
 
     @property
     def full_name(self) -> str:
@@ -113,13 +117,15 @@ class Row:
         """Return what storing this row depends on."""
         person = self.person
         parent = self.parent
+        known = person and person.user
         return [
             self.number,
             self.organization.pk if self.organization else None,
             [str(parent.number), "row"] if isinstance(parent, Row) else parent and parent.pk,
             [[change.key, change.old, change.new] for change in self.changes],
             [[key, str(value)] for key, value in sorted(self.values.items())],
-            person and [person.email, person.role, person.user and person.user.pk, person.has_role],
+            person and [person.email, person.role, person.has_role],
+            person and known and [known.pk, person.acts],
         ]
 
 

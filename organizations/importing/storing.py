@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
 
 from organizations.importing.checking import FIELDS, check
-from organizations.importing.plan import Plan, Row, State
+from organizations.importing.plan import Person, Plan, Row, State
 from organizations.importing.tables import Table
+from organizations.invitations import loses_password
 from organizations.models import Membership, Organization, User
 from organizations.roles import Role
 from organizations.tree import ancestor_ids, replant
@@ -109,6 +110,7 @@ def _give_roles(plan: Plan, made: dict[Row, Organization], history: dict[str, An
     }
     users = User.objects.bulk_create(new.values(), batch_size=_BATCH)
     by_email = {user.email: user for user in users}
+    _take_passwords(people.values())
     memberships = [
         Membership(
             user=person.user or by_email[person.email],
@@ -120,6 +122,25 @@ def _give_roles(plan: Plan, made: dict[Row, Organization], history: dict[str, An
     ]
     if memberships:
         bulk_create_with_history(memberships, Membership, **history)
+
+
+def _take_passwords(people: Iterable[Person]) -> None:
+    """Leave those who act nowhere without a password, as ``invite`` does: they need a link."""
+    known = {
+        person.user.pk: person.user
+        for person in people
+        if person.user and loses_password(person.user, acts=person.acts)
+    }
+    for user in known.values():
+        user.set_unusable_password()
+    # In the order of keys, as organisations above.
+    User.objects.bulk_create(
+        [known[key] for key in sorted(known)],
+        batch_size=_BATCH,
+        update_conflicts=True,
+        unique_fields=["pk"],
+        update_fields=["password"],
+    )
 
 
 def _stored(

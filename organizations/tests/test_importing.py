@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from conftest import PASSWORD
 from organizations.importing import keeping, storing
 from organizations.importing.checking import check
 from organizations.importing.plan import State
 from organizations.importing.tables import read_table
+from organizations.invitations import never_signed_in
 from organizations.models import Membership, Organization, User
 from organizations.roles import Role
 from organizations.tests.factories import OrganizationFactory, UserFactory
@@ -293,6 +295,30 @@ def test_the_dry_run_says_that_an_account_is_known_and_not_whose_it_is(region, o
         assert secret not in told + loaded
 
 
+def test_a_password_set_elsewhere_does_not_open_a_role_loaded_later(
+    region, olga, victor, anna, sergey, tamara, signed_in
+):
+    """Two who act nowhere any more need a link; who acts elsewhere and administrators do not."""
+    Membership.objects.filter(user__in=[victor, tamara]).update(until=timezone.localdate())
+    later = timezone.localdate() + timedelta(days=30)
+    Membership.objects.filter(user=sergey).update(since=later)
+    people = [victor, tamara, sergey, anna]
+    browsers = [signed_in(each) for each in people]
+    rows = [
+        school(number, email=each.email, Фамилия=each.surname)
+        for number, each in enumerate([*people, victor])
+    ]
+    load(signed_in(olga), xlsx(rows))
+    stored = [User.objects.get(pk=each.pk) for each in people]
+    assert [each.check_password(PASSWORD) for each in stored] == [False, False, True, True]
+    assert stored[0].password != stored[1].password
+    profile = reverse("organizations:profile")
+    assert [each.get(profile).status_code for each in browsers] == [302, 302, 200, 200]
+    for_link = never_signed_in(olga, region.lakeside)
+    assert {victor, tamara} <= set(for_link)
+    assert not {sergey, anna} & set(for_link)
+
+
 def test_one_person_may_answer_for_two_organisations(region, olga, signed_in):
     same = {"email": "both@example.test", "Фамилия": "Общая"}
     load(signed_in(olga), xlsx([school(1, **same), school(2, Роль="методист", **same)]))
@@ -322,6 +348,17 @@ def test_the_number_of_queries_does_not_grow_with_rows(region, olga, queries_of)
             lambda: storing.store(table, User.objects.get(pk=olga.pk), fingerprint)
         )
         return looking, storing_it
+
+    assert cost(0, 3) == cost(100, 130)
+
+
+def test_nor_with_known_people_who_need_a_link_again(region, olga, queries_of):
+    def cost(first: int, last: int) -> int:
+        for number in range(first, last):
+            UserFactory(email=f"head{number}@example.test")
+        table = read_table(xlsx([school(number) for number in range(first, last)]))
+        fingerprint = check(table, User.objects.get(pk=olga.pk)).fingerprint()
+        return queries_of(lambda: storing.store(table, User.objects.get(pk=olga.pk), fingerprint))
 
     assert cost(0, 3) == cost(100, 130)
 

@@ -12,12 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext
 
+from conftest import PASSWORD
 from organizations.invitations import LinkTokens, issue_links, never_signed_in
 from organizations.models import Membership, User
 from organizations.permissions import may_issue_link, people_to_invite
 from organizations.roles import Role
 from organizations.tests.factories import OrganizationFactory, UserFactory
+from organizations.views.profile import ProfileForm
 
 NEW = {"new_password1": "Тихая-Гавань-17", "new_password2": "Тихая-Гавань-17"}
 
@@ -210,6 +213,97 @@ def test_many_at_once_are_judged_as_one_by_one(olga, maria, pavel, sergey, victo
     for giver in (olga, maria, victor):
         one_by_one = {each for each in everybody if may_issue_link(giver, each)}
         assert set(people_to_invite(giver)) == one_by_one
+
+
+# A password set elsewhere, before the role
+
+DIRECTOR = {"email": "director@example.test", "surname": "Директорова", "name": "Вера"}
+
+
+@pytest.fixture
+def taken(signed_in, victor, region) -> Client:
+    """Victor invited a stranger's e-mail, followed the link himself and ended the role again.
+
+    His browser, signed in as the director to be.
+    """
+    client = signed_in(victor)
+    data = DIRECTOR | {"roles": [Role.EXECUTOR]}
+    client.post(url("membership_create", region.other_school.pk), data)
+    role = Membership.objects.get(user__email=DIRECTOR["email"])
+    browser, place = follow(link_for(victor, role.user))
+    assert browser.post(place, NEW).status_code == 302
+    client.post(url("membership_end", role.pk))
+    return browser
+
+
+def let_in(email) -> bool:
+    """Whether the password that Victor knows opens the door."""
+    data = {"username": email, "password": NEW["new_password1"]}
+    return Client().post(reverse("organizations:sign_in"), data).status_code == 302
+
+
+def invite_director(client, organization):
+    data = DIRECTOR | {"roles": [Role.EXECUTOR]}
+    return client.post(url("membership_create", organization.pk), data, follow=True)
+
+
+def test_a_password_set_elsewhere_does_not_open_a_role_given_later(signed_in, olga, taken, region):
+    assert taken.get(reverse("organizations:profile")).status_code == 200
+    assert let_in(DIRECTOR["email"])
+    stories = Membership.history.count()
+    page = invite_director(signed_in(olga), region.school_1)
+    assert not let_in(DIRECTOR["email"])
+    assert taken.get(reverse("organizations:profile")).status_code == 302
+    assert Membership.history.count() == stories + 1
+    (message,) = page.context["messages"]
+    link_first = gettext("%(person)s is entered. Now issue a link: with it the password is set.")
+    assert str(message) == link_first % {"person": DIRECTOR["email"]}
+
+
+def test_who_lost_the_password_is_offered_a_link_and_comes_in_by_it(signed_in, olga, taken, region):
+    client = signed_in(olga)
+    card = invite_director(client, region.school_1).content.decode()
+    role = Membership.objects.get(user__email=DIRECTOR["email"], organization=region.school_1)
+    assert url("link_issue", role.pk) in card
+    sheet = client.post(url("invitation_sheet", region.lakeside.pk))
+    (slip,) = [each for each in sheet.context["links"] if each.person == role.user]
+    browser, place = follow(slip.address.removeprefix("http://testserver"))
+    mine = {"new_password1": "Своя-Гавань-17", "new_password2": "Своя-Гавань-17"}
+    assert browser.post(place, mine).status_code == 302
+    assert role.user not in never_signed_in(olga, region.lakeside)
+    # A second role does not turn out whoever came in by the link of the first.
+    invite_director(client, region.school_2)
+    assert browser.get(reverse("organizations:profile")).status_code == 200
+
+
+def test_an_administrator_keeps_the_password(signed_in, olga, anna, region):
+    for flags in ({"is_staff": True}, {"is_staff": False}):
+        User.objects.filter(pk=anna.pk).update(**flags)
+        Membership.objects.filter(user=anna).update(until=timezone.localdate())
+        data = DIRECTOR | {"email": anna.email, "roles": [Role.EXECUTOR]}
+        signed_in(olga).post(url("membership_create", region.school_1.pk), data)
+        assert Membership.objects.not_ended(timezone.localdate()).filter(user=anna).exists()
+        assert User.objects.get(pk=anna.pk).check_password(PASSWORD)
+
+
+def test_another_role_instead_of_the_only_one_keeps_the_password(signed_in, olga, sergey):
+    data = {"role": Role.OBSERVER}
+    signed_in(olga).post(url("membership_update", membership(sergey).pk), data)
+    assert User.objects.get(pk=sergey.pk).check_password(PASSWORD)
+
+
+def test_a_profile_saved_at_that_moment_does_not_bring_the_password_back(
+    signed_in, sergey, monkeypatch
+):
+    def taken_away_meanwhile(form):
+        User.objects.filter(pk=form.instance.pk).update(password="!taken away")
+        return form.cleaned_data
+
+    monkeypatch.setattr(ProfileForm, "clean", taken_away_meanwhile)
+    data = {"surname": "Сергеев", "name": "Сергей"}
+    signed_in(sergey).post(reverse("organizations:profile"), data)
+    sergey.refresh_from_db()
+    assert (sergey.surname, sergey.password) == ("Сергеев", "!taken away")
 
 
 # The sheet

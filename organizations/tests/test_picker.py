@@ -126,6 +126,19 @@ def test_options_while_typing(signed_in, olga, sergey, region):
     assert region.school_2.short_name not in signed_in(sergey).get(OPTIONS, asked).content.decode()
 
 
+def test_an_option_names_nothing_above_the_readers_reach(signed_in, olga, maria, region, group):
+    asked = {"field": "owner", "owner_q": "озёрного"}
+    for ticked in ({}, {"owner": region.lakeside.pk}):
+        told = [signed_in(each).get(OPTIONS, {**asked, **ticked}) for each in (olga, maria)]
+        named = [region.department.name in each.content.decode() for each in told]
+        assert named == [True, False]
+    drawn = [
+        str(form_of(each, group, members=[region.lakeside.pk])["members"]) for each in (olga, maria)
+    ]
+    assert [region.department.name in each for each in drawn] == [True, False]
+    assert region.lakeside.name in drawn[1]
+
+
 def test_options_hold_to_the_role(signed_in, maria, region):
     asked = {"field": "owner", "owner_q": "школа"}
     client = signed_in(maria)

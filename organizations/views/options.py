@@ -8,7 +8,7 @@ from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 
 from organizations.http import AuthenticatedHttpRequest
-from organizations.picker import find, keys, offered_to
+from organizations.picker import as_options, find, keys, offered_to
 from organizations.roles import Role
 
 
@@ -22,10 +22,10 @@ def organization_options(request: AuthenticatedHttpRequest) -> HttpResponse:
     if not re.fullmatch(r"[\w-]{1,100}", name):
         return HttpResponseBadRequest()
     roles = [role for role in request.GET.getlist("role") if role in Role.values]
-    offered = offered_to(request.user, *roles)
+    offered = as_options(offered_to(request.user, *roles), request.user)
     text = request.GET.get(f"{name}_q", "")[:200]
     ticked = keys(request.GET.getlist(name))
-    held = list(offered.filter(pk__in=ticked).select_related("municipality", "parent"))
+    held = list(offered.filter(pk__in=ticked))
     found, more = find(offered, text, ticked)
     context = {
         "id": f"id_{name}",

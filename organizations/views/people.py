@@ -27,13 +27,13 @@ def membership_create(request: AuthenticatedHttpRequest, pk: int) -> HttpRespons
     )
     if request.method == "POST" and form.is_valid():
         names = ("surname", "name", "patronymic", "position")
-        person, is_new = invite(
+        person, needs_link = invite(
             organization,
             form.cleaned_data["email"],
             form.cleaned_data["roles"],
             **{name: form.cleaned_data[name] for name in names},
         )
-        if is_new:
+        if needs_link:
             text = _("%(person)s is entered. Now issue a link: with it the password is set.")
         else:
             text = _("%(person)s is known here already by this e-mail, and has the role now.")

@@ -46,7 +46,8 @@ def profile(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Show and change one's own name, position and start page."""
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        # Not all of the row: a password taken away meanwhile (``invite``) must not come back.
+        form.instance.save(update_fields=ProfileForm.Meta.fields)
         messages.success(request, _("Saved."))
         return redirect("organizations:profile")
     memberships = (
