@@ -118,7 +118,7 @@ def store(upload: UploadedFile[bytes]) -> StoredFile:
 
     Raises ValidationError with a sentence that names the file: too large, empty, not accepted.
     """
-    name = PurePosixPath((upload.name or "").replace("\\", "/")).name[:200] or _("file")
+    name = _name_of(upload)
     if (upload.size or 0) > LARGEST:
         raise ValidationError(
             _("“%(name)s” is larger than %(limit)s MB. Make it smaller or give a link.")
@@ -137,10 +137,16 @@ def store(upload: UploadedFile[bytes]) -> StoredFile:
 
 
 def store_all(uploads: Iterable[UploadedFile[bytes]]) -> tuple[list[StoredFile], list[str]]:
-    """Keep what can be kept; return it, and the sentences about the rest."""
+    """Keep what can be kept; return it, and the sentences about the rest.
+
+    No more is stored than a report takes: what no report refers to would lie there for ever.
+    """
     stored: list[StoredFile] = []
     refused: list[str] = []
     for upload in uploads:
+        if len(stored) == MOST_FILES:
+            refused.append(no_room(_name_of(upload)))
+            continue
         try:
             stored.append(store(upload))
         except ValidationError as refusal:
@@ -148,9 +154,22 @@ def store_all(uploads: Iterable[UploadedFile[bytes]]) -> tuple[list[StoredFile],
     return stored, refused
 
 
+def no_room(name: str) -> str:
+    """Say that a report holds as many files and links as it takes."""
+    return _(
+        "“%(name)s” is not attached: a report takes %(count)s files and links at most. Take "
+        "something out, or put several pages into one document."
+    ) % {"name": name, "count": MOST_FILES}
+
+
 def stored_path(sha256: str) -> str:
     """Return where the store keeps the content with this address."""
     return kept_path(FOLDER, sha256)
+
+
+def _name_of(upload: UploadedFile[bytes]) -> str:
+    """Return how people know the file: no folders, and no longer than a name is."""
+    return PurePosixPath((upload.name or "").replace("\\", "/")).name[:200] or _("file")
 
 
 def _with_suffix(name: str, content_type: str) -> str:

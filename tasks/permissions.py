@@ -15,6 +15,7 @@ BEYOND_REACH = _("This organization is beyond your reach.")
 RECOMMENDATION_CANCELLED = _(
     "The recommendation is cancelled: its tasks come back when the recommendation is restored."
 )
+FINISHED_STAYS = _("The recommendation is cancelled: what is finished in it stays as it is.")
 
 
 def may_send(user: User, resolution: Resolution) -> Permission:
@@ -100,6 +101,14 @@ def may_review(user: User, task: Task) -> Permission:
     return Denied(
         _("A coordinator of the issuer decides, or a methodist who follows this organisation.")
     )
+
+
+def may_return(user: User, task: Task) -> Permission:
+    """The same people return a report, unless the whole recommendation is cancelled."""
+    permission = may_review(user, task)
+    if permission and task.recommendation.cancelled_at is not None:
+        return Denied(FINISHED_STAYS)
+    return permission
 
 
 def may_remind(user: User) -> Permission:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from organizations.models import User
 from tasks import workflow
-from tasks.evidence import MOST_FILES, StoredFile
+from tasks.evidence import MOST_FILES, StoredFile, no_room
 from tasks.models import Evidence, Report, Task, TaskEvent
 
 A = TaskEvent.Action
@@ -61,9 +61,15 @@ def draft_of(task: Task) -> Report | None:
 
 
 def token_of(task: Task, draft: Report | None) -> str:
-    """Name the state in which a page shows a task: its last news, and the words of the draft."""
+    """Name the state in which a page shows a task: its last news, words and links of the draft."""
     last = _last_news(task)
     return f"{last.pk if last else 0}.{_digest(draft)}"
+
+
+def links_of(draft: Report) -> list[str]:
+    """Return the links of a draft: a line each in the form, as much its words as the text is."""
+    links = draft.evidence.attached().exclude(link="").order_by("pk")
+    return list(links.values_list("link", flat=True))
 
 
 def receive(task: Task, given: Submission) -> Outcome:
@@ -91,23 +97,29 @@ def _keep(task: Task, draft: Report | None, given: Submission, result: Outcome) 
         if not (given.text or given.files or given.links):
             return None
         draft = Report(task=task, for_organization=task.executor)
-    if not _written_by_another(draft, given):
+    stopped = _written_by_another(draft, given)
+    if not stopped:
         draft.text, draft.outcome, draft.author = given.text, given.outcome, given.author
         draft.save()
-    _attach(draft, given, result)
+    _attach(draft, given, result, with_links=not stopped)
     return draft
 
 
-def _attach(draft: Report, given: Submission, result: Outcome) -> None:
-    """Take out what is to be removed, add what is new; the same file or link is kept once."""
+def _attach(draft: Report, given: Submission, result: Outcome, *, with_links: bool) -> None:
+    """Take out what is to be removed, add what is new; the same file or link is kept once.
+
+    Without ``with_links`` a colleague's links stay as they are; files are kept in any case.
+    """
     kept = draft.evidence.attached()
     if given.removed.isdecimal():
         kept.filter(pk=given.removed).exclude(sha256="").update(removed_at=timezone.now())
-    kept.exclude(link="").exclude(link__in=given.links).update(removed_at=timezone.now())
+    links = given.links if with_links else []
+    if with_links:
+        kept.exclude(link="").exclude(link__in=links).update(removed_at=timezone.now())
     known = {each.sha256 or each.link for each in kept.all()}
     room = MOST_FILES - len(known)
     new: list[tuple[str, str, Evidence]] = []
-    for link in given.links:
+    for link in links:
         new.append(("links", link, Evidence(link=link)))
     for file in given.files:
         evidence = Evidence(
@@ -118,19 +130,12 @@ def _attach(draft: Report, given: Submission, result: Outcome) -> None:
         if (address := evidence.sha256 or evidence.link) in known:
             continue
         if room <= 0:
-            result.problems.setdefault(place, []).append(_no_room(name))
+            result.problems.setdefault(place, []).append(no_room(name))
             continue
         evidence.report, evidence.added_by = draft, given.author
         evidence.save()
         known.add(address)
         room -= 1
-
-
-def _no_room(name: str) -> str:
-    return _(
-        "“%(name)s” is not attached: a report takes %(count)s files and links at most. Take "
-        "something out, or put several pages into one document."
-    ) % {"name": name, "count": MOST_FILES}
 
 
 def _says_the_same(task: Task, given: Submission) -> bool:
@@ -176,10 +181,11 @@ def _news(task: Task, draft: Report | None, given: Submission) -> str:
 
 
 def _written_by_another(draft: Report, given: Submission) -> bool:
-    """Whether the draft holds a colleague's words that were not on the person's page."""
+    """Whether the draft holds a colleague's words or links that were not on the person's page."""
     if draft.pk is None or not given.seen or draft.author_id == given.author.pk:
         return False
-    return draft.text != given.text and given.seen.partition(".")[2] != _digest(draft)
+    same = draft.text == given.text and set(links_of(draft)) == set(given.links)
+    return not same and given.seen.partition(".")[2] != _digest(draft)
 
 
 def _when_and_who(event: TaskEvent) -> dict[str, str]:
@@ -189,4 +195,6 @@ def _when_and_who(event: TaskEvent) -> dict[str, str]:
 
 
 def _digest(draft: Report | None) -> str:
-    return sha256(draft.text.encode()).hexdigest()[:16] if draft else ""
+    if draft is None:
+        return ""
+    return sha256(repr((draft.text, sorted(links_of(draft)))).encode()).hexdigest()[:16]

@@ -32,7 +32,7 @@ from tasks import workflow
 from tasks.counting import TaskCount, holds_for
 from tasks.filters import OfTasks
 from tasks.models import Report, Task, TaskEvent
-from tasks.permissions import may_cancel, may_restore, may_review
+from tasks.permissions import may_cancel, may_restore, may_return, may_review
 from tasks.progress import number
 from tasks.workflow import A, Stale
 
@@ -210,17 +210,17 @@ def controls_of(request: AuthenticatedHttpRequest, task: Task) -> Controls:
     """Return what the page of a task offers a controller; nothing to those who control nothing."""
     if not request.user.reach.has(Role.COORDINATOR, Role.METHODIST):
         return Controls()
-    review = may_review(request.user, task)
+    review, send_back = may_review(request.user, task), may_return(request.user, task)
     cancel, restore = may_cancel(request.user, task), may_restore(request.user, task)
     restorable = bool(cancel) and workflow.allows(task, A.RESTORE)
     decidable = workflow.allows(task, A.ACCEPT) or workflow.allows(task, A.RETURN)
     return Controls(
         accept=bool(review) and workflow.allows(task, A.ACCEPT),
-        send_back=bool(review) and workflow.allows(task, A.RETURN),
+        send_back=bool(send_back) and workflow.allows(task, A.RETURN),
         cancel=bool(cancel) and workflow.allows(task, A.CANCEL),
         restore=bool(restore) and restorable,
         report=workflow.last_report(task) if review and decidable else None,
-        refusal=_refusal(review, decidable) or _refusal(restore, restorable),
+        refusal=_refusal(send_back, decidable) or _refusal(restore, restorable),
         walk=walk_of(request, task),
     )
 
@@ -244,6 +244,24 @@ def decide(task: Task, seen: str, act: Callable[[], TaskEvent]) -> TaskEvent:
             raise Stale(
                 _("The organization has sent another report meanwhile. Read it before you decide.")
             )
+    return event
+
+
+def state_of(status: str, report: Report | None) -> str:
+    """Name what a controller has seen of a task: its status, and which report was the last."""
+    return f"{status}.{report.pk if report else ''}"
+
+
+def call_off(task: Task, seen: str, act: Callable[[], TaskEvent]) -> TaskEvent:
+    """Cancel the task that the controller has seen (``state_of``, from the form).
+
+    A report sent while the page is open would leave the queue unread. As in ``decide``, the two are
+    compared under the lock of the act: raises Stale, and nothing is cancelled.
+    """
+    with transaction.atomic():
+        event = act()
+        if seen and seen != state_of(event.from_status, workflow.last_report(task)):
+            raise Stale(_("Somebody else changed this task a moment ago. Look at it again."))
     return event
 
 

@@ -21,11 +21,13 @@ from resolutions.models import Recommendation, Resolution
 from tasks.mail import tell_returned
 from tasks.models import Report, Task, TaskEvent
 from tasks.permissions import (
+    FINISHED_STAYS,
     RECOMMENDATION_CANCELLED,
     may_cancel,
     may_recall,
     may_report,
     may_restore,
+    may_return,
     may_review,
     may_take,
 )
@@ -63,7 +65,8 @@ TRANSITIONS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     A.RESTORE: {S.CANCELLED: (S.ASSIGNED,)},
 }
-# These open a task again, which a resolution off control must not have.
+# These open a task again, which neither a resolution off control nor a cancelled recommendation
+# must have.
 _REOPENING = (A.RECALL, A.RETURN, A.RESTORE)
 
 
@@ -210,6 +213,8 @@ def recallable(task: Task, at: datetime) -> tuple[TaskEvent, Report]:
         raise Stale(_("A completed task could be recalled until the end of that day only."))
     if task.recommendation.section.resolution.status != Resolution.Status.ON_CONTROL:
         raise Stale(_("The resolution is off control: its tasks are decided."))
+    if task.recommendation.cancelled_at is not None:
+        raise Stale(str(FINISHED_STAYS))
     return last, last.report
 
 
@@ -230,7 +235,7 @@ def send_back(
 
     The executor is told by a letter, queued in the same transaction.
     """
-    require(may_review(actor, task))
+    require(may_return(actor, task))
     term = due_on or rework_term(task, timezone.localdate(at or timezone.now()))
     act = Act(A.RETURN, actor, S.REWORK, reason=reason, report=last_report(task), at=at)
     with transaction.atomic():
@@ -303,7 +308,7 @@ def _hold_on_control(task: Task, action: str) -> None:
     """Keep the resolution from going off control until the task is open again, or refuse.
 
     Without the lock a return and the taking off control could pass each other unseen, and leave
-    an open task in a resolution off control; so could a restoration and the cancellation of its
+    an open task in a resolution off control; nor must it pass the cancellation of its
     recommendation, which holds the resolution too.
     """
     held = Resolution.objects.select_for_update(of=("self",), no_key=True).get(
@@ -312,5 +317,5 @@ def _hold_on_control(task: Task, action: str) -> None:
     if held.status != Resolution.Status.ON_CONTROL:
         raise Stale(_("The resolution is off control: its tasks are decided."))
     cancelled = Recommendation.objects.filter(pk=task.recommendation_id, cancelled_at__isnull=False)
-    if action == A.RESTORE and cancelled.exists():
-        raise Stale(str(RECOMMENDATION_CANCELLED))
+    if cancelled.exists():
+        raise Stale(str(RECOMMENDATION_CANCELLED if action == A.RESTORE else FINISHED_STAYS))

@@ -21,6 +21,7 @@ from tasks.querysets import TaskQuerySet
 
 S = Task.Status
 A = TaskEvent.Action
+NOT_OURS = Report.Outcome.NOT_APPLICABLE
 ACCEPT, CANCEL = "ACCEPT", "CANCEL"
 DECISIONS = [
     (ACCEPT, gettext_lazy("Accept them all")),
@@ -64,7 +65,8 @@ class OffControl(Amendment):
         mine = [row for row in waiting if row.executor in own]
         outcomes = self._outcomes() if waiting else {}
         foreign = [row for row in waiting if row.executor not in own]
-        agreed = [row for row in foreign if outcomes[row.task] == Report.Outcome.NOT_APPLICABLE]
+        # A preview holds nothing: a report recalled between the two readings has no outcome here.
+        agreed = [row for row in foreign if outcomes.get(row.task) == NOT_OURS]
         taken = {row.task for row in agreed}
         refusal = _(
             "Some reports are of an organization for which you answer yourself: another controller "

@@ -15,6 +15,7 @@ from tasks.amendment.acts import OPEN, NothingToDo, ShownOtherwise, carry_out, p
 from tasks.amendment.audience import Enlargement, Place
 from tasks.amendment.control import OffControl
 from tasks.amendment.deadlines import Extension
+from tasks.amendment.recommendations import Cancellation
 from tasks.models import Report, Task, TaskEvent
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -87,6 +88,27 @@ def test_a_return_never_leaves_an_open_task_off_control(sent, olga, sergey, regi
     assert "done" in outcomes
     assert Resolution.objects.get(pk=sent.pk).status == "OFF_CONTROL"
     assert not Task.objects.filter(status__in=OPEN).exists()
+
+
+@pytest.mark.parametrize("_time", range(3))
+def test_a_return_never_leaves_an_open_task_in_a_cancelled_recommendation(
+    sent, olga, sergey, region, _time
+):
+    task = Task.objects.filter(executor=region.school_1).first()
+    workflow.report(task, sergey, Report.Outcome.DONE, "Готово.")
+
+    def cancel():
+        act = Cancellation(Recommendation.objects.get(pk=task.recommendation_id))
+        carry_out(act, User.objects.get(pk=olga.pk), "Утратила силу.")
+
+    def back():
+        done = Task.objects.get(pk=task.pk)
+        workflow.send_back(done, User.objects.get(pk=olga.pk), "Приложите приказ.")
+
+    assert "done" in at_once(cancel, back)
+    assert Recommendation.objects.get(pk=task.recommendation_id).cancelled_at is not None
+    there = Task.objects.filter(recommendation=task.recommendation_id)
+    assert not there.filter(status__in=OPEN).exists()
 
 
 def test_a_report_at_the_same_moment_is_told_rightly(sent, olga, sergey, region):

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from resolutions.models import Recommendation, Resolution
 from tasks import workflow
+from tasks.amendment.control import OffControl
 from tasks.models import Report, Task, TaskEvent
 
 S = Task.Status
@@ -240,6 +241,31 @@ def test_nobody_is_named_whom_the_coordinator_does_not_see(signed_in, olga, sent
     assert [each.more for each in shown.context["parts"]] == [1]
     for page in (asked, shown):
         assert region.other_school.name not in page.content.decode()
+
+
+def test_a_report_recalled_while_the_page_of_going_off_control_is_made_breaks_nothing(
+    signed_in, olga, sergey, sent, region, monkeypatch
+):
+    """The tasks are read first, then what their reports say; nothing holds them for a preview."""
+    task = Task.objects.filter(executor=region.school_1).first()
+    workflow.report(task, sergey, Report.Outcome.NOT_APPLICABLE, "Нет таких классов.")
+    weigh = OffControl.weigh
+
+    def weigh_after_the_recall(act, rows):
+        found = Task.objects.get(pk=task.pk)
+        if found.status == S.REPORTED:
+            workflow.recall(found, sergey)
+        return weigh(act, rows)
+
+    monkeypatch.setattr(OffControl, "weigh", weigh_after_the_recall)
+    url = reverse("tasks:resolution_off_control", args=[sent.slug])
+    typed = {"reported": "ACCEPT", "reason": "Снята с контроля."}
+    shown = signed_in(olga).post(url, typed)
+    assert shown.status_code == 200
+    # It was out of date; what would be done now is shown again before anything is.
+    again = signed_in(olga).post(url, {**typed, "confirm": fingerprint(shown)})
+    sent.refresh_from_db()
+    assert (again.status_code, sent.status) == (409, Resolution.Status.ON_CONTROL)
 
 
 def test_the_document_offers_amendments_to_those_who_may(signed_in, olga, nina, sent):

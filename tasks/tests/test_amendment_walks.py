@@ -40,6 +40,7 @@ STEPS = st.one_of(
     st.tuples(st.just("off"), st.sampled_from((ACCEPT, CANCEL))),
     st.tuples(st.just("report"), number, st.sampled_from(Report.Outcome.values)),
     st.tuples(st.just("take"), number),
+    st.tuples(st.sampled_from(("return", "recall", "bring back")), number),
 )
 
 
@@ -104,6 +105,9 @@ class Walk:
         if kind in ("report", "take"):
             self.work(kind, *said)
             return
+        if kind in ("return", "recall", "bring back"):
+            self.reopen(kind, *said)
+            return
         act = self.amendment(kind, *said)
         before = {task.pk: task.status for task in Task.objects.all()}
         shown = preview(act)
@@ -139,6 +143,38 @@ class Walk:
                 workflow.perform(task, act, **changes)
         except workflow.Stale:
             return
+
+    def reopen(self, kind, at):
+        """A return, a recall, or one task brought back: by way of ``perform``, without its page.
+
+        A task cancelled alone is brought back where its recommendation is cancelled only: elsewhere
+        a single restoration is somebody's word against the audience, and meant to be.
+        """
+        tasks = list(Task.objects.for_list().order_by("pk"))
+        task = tasks[at * 7 % len(tasks)]
+        to_status, changes = S.ASSIGNED, {}
+        if kind != "bring back":
+            changes = {"reported_on": None, "completed_on": None}
+        if kind == "return":
+            to_status = S.REWORK
+            changes["due_on"] = workflow.rework_term(task, timezone.localdate(self.moment))
+        if kind == "recall":
+            steps = task.events.filter(action__in=workflow.TRANSITIONS)
+            last = steps.order_by("-happened_at", "-pk").first()
+            to_status = last.from_status if last else ""
+        if kind == "bring back" and task.recommendation.cancelled_at is None:
+            return
+        action = {"return": workflow.A.RETURN, "recall": workflow.A.RECALL}.get(kind)
+        act = workflow.Act(
+            action or workflow.A.RESTORE, self.olga, to_status, "Причина.", at=self.moment
+        )
+        before = task.status
+        try:
+            with transaction.atomic():
+                workflow.perform(task, act, **changes)
+        except workflow.Stale:
+            task.refresh_from_db()
+            assert task.status == before
 
     def check(self):
         self.resolution.refresh_from_db()
@@ -188,6 +224,9 @@ def walk(sent, region, olga) -> Walk:
     ]
 )
 @example([("cancel", 0), ("restore", 0), ("extend", 0, 900, []), ("correct", 0, WORDS[1])])
+@example([("report", 0, "DONE"), ("cancel", 0), ("return", 0), ("cancel", 0)])
+@example([("report", 0, "DONE"), ("cancel", 0), ("recall", 0), ("restore", 0), ("recall", 0)])
+@example([("cancel", 0), ("bring back", 0), ("restore", 0)])
 @example([("report", 0, "NOT_APPLICABLE"), ("report", 1, "DONE"), ("off", CANCEL), ("off", ACCEPT)])
 def test_any_walk_keeps_what_must_hold(walk, steps):
     with transaction.atomic():

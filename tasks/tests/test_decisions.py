@@ -17,7 +17,7 @@ from tasks.amendment.deadlines import Extension
 from tasks.amendment.recommendations import Cancellation, Restoration
 from tasks.bulk import Why, step
 from tasks.models import Report, Task, TaskEvent
-from tasks.permissions import may_cancel, may_restore, may_review
+from tasks.permissions import FINISHED_STAYS, may_cancel, may_restore, may_review
 from tasks.workflow import Stale
 
 S = Task.Status
@@ -140,6 +140,74 @@ class TestCancelledRecommendation:
         before.status = S.CANCELLED
         with pytest.raises(Stale, match="рекомендаци"):
             workflow.restore(before, olga, "Всё же нужна.")
+
+    def test_what_is_finished_in_it_is_not_opened_again(self, done, olga, maria, sergey, signed_in):
+        """School 1 has reported; the recommendation is cancelled over it, and nobody owes it."""
+        carry_out(Cancellation(done.recommendation), olga, "Утратила силу.")
+        now = Task.objects.get(pk=done.pk)
+        with pytest.raises(PermissionDenied) as refusal:
+            workflow.send_back(now, maria, "Приложите приказ.")
+        assert str(refusal.value) == str(FINISHED_STAYS)
+        with pytest.raises(Stale) as refusal:
+            workflow.recall(now, sergey)
+        assert str(refusal.value) == str(FINISHED_STAYS)
+        address = reverse("tasks:task_return", args=[done.pk])
+        words = {"reason": "Приложите приказ.", "due_on": "01.10.2031"}
+        assert signed_in(maria).get(address).status_code == 403
+        assert signed_in(maria).post(address, words).status_code == 403
+        signed_in(sergey).post(reverse("tasks:task_recall", args=[done.pk]))
+        done.refresh_from_db()
+        assert (done.status, done.reports.count()) == (S.COMPLETED, 1)
+
+    def test_nor_are_the_acts_offered(self, done, olga, maria, sergey, signed_in, queries_of):
+        client, address = signed_in(maria), done.get_absolute_url()
+        offered = queries_of(lambda: client.get(address))
+        carry_out(Cancellation(done.recommendation), olga, "Утратила силу.")
+        page = client.get(address)
+        assert reverse("tasks:task_return", args=[done.pk]) not in page.content.decode()
+        assert page.context["control"].refusal == str(FINISHED_STAYS)
+        assert queries_of(lambda: client.get(address)) <= offered
+        own = signed_in(sergey).get(address).context
+        assert (own["may_recall"], own["why_not"]) == (False, str(FINISHED_STAYS))
+
+    def test_nor_is_it_by_whoever_read_it_before(self, done, olga, maria, sergey):
+        before = [Task.objects.for_list().get(pk=done.pk) for _each in range(2)]
+        carry_out(Cancellation(done.recommendation), olga, "Утратила силу.")
+        with pytest.raises(Stale, match=str(FINISHED_STAYS)):
+            workflow.send_back(before[0], maria, "Приложите приказ.")
+        with pytest.raises(Stale, match=str(FINISHED_STAYS)):
+            workflow.recall(before[1], sergey)
+        done.refresh_from_db()
+        assert done.status == S.COMPLETED
+        assert not done.events.filter(action__in=[A.RETURN, A.RECALL]).exists()
+
+    def test_once_the_recommendation_is_restored_it_is_returned(self, done, olga, maria):
+        carry_out(Cancellation(done.recommendation), olga, "Утратила силу.")
+        carry_out(Restoration(done.recommendation), olga, "Рано отменили.")
+        workflow.send_back(Task.objects.get(pk=done.pk), maria, "Приложите приказ.")
+        done.refresh_from_db()
+        assert done.status == S.REWORK
+
+    def test_a_report_that_waits_is_cancelled_with_it_and_comes_back_unreported(
+        self, task, olga, sergey
+    ):
+        workflow.report(task, sergey, Report.Outcome.NOT_APPLICABLE, "Нет таких классов.")
+        carry_out(Cancellation(task.recommendation), olga, "Утратила силу.")
+        task.refresh_from_db()
+        assert (task.status, task.reported_on) == (S.CANCELLED, None)
+        with pytest.raises(Stale):
+            workflow.recall(task, sergey)
+        carry_out(Restoration(task.recommendation), olga, "Рано отменили.")
+        task.refresh_from_db()
+        assert task.status == S.ASSIGNED
+
+    def test_what_waits_in_it_from_earlier_days_is_still_accepted(self, task, olga, sergey):
+        """Reopened before that was refused, and reported again: somebody has to decide."""
+        workflow.report(task, sergey, Report.Outcome.NOT_APPLICABLE, "Нет таких классов.")
+        Recommendation.objects.filter(pk=task.recommendation_id).update(cancelled_at=timezone.now())
+        workflow.accept(Task.objects.get(pk=task.pk), olga)
+        task.refresh_from_db()
+        assert task.status == S.NOT_APPLICABLE
 
     def test_with_the_recommendation_it_does(self, cancelled, olga):
         carry_out(Restoration(cancelled.recommendation), olga, "Рано отменили.")

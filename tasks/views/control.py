@@ -19,8 +19,8 @@ from organizations.permissions import require
 from tasks import workflow
 from tasks.control_forms import ReasonForm, ReturnForm
 from tasks.models import Task, TaskEvent
-from tasks.permissions import may_cancel, may_restore, may_review
-from tasks.review import Walk, decide, decided_by, queue_url, walk_of
+from tasks.permissions import may_cancel, may_restore, may_return, may_review
+from tasks.review import Walk, call_off, decide, decided_by, queue_url, state_of, walk_of
 from tasks.workflow import A, Stale
 
 
@@ -47,7 +47,7 @@ def task_accept(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def task_return(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Return the report for rework: ask why and by when (GET), do it once (POST)."""
     task = get_object_or_404(Task.objects.visible_to(request.user).for_list(), pk=pk)
-    require(may_review(request.user, task))
+    require(may_return(request.user, task))
     form = ReturnForm(
         request.POST if request.method == "POST" else None, task=task, today=timezone.localdate()
     )
@@ -69,7 +69,8 @@ def task_cancel(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None)
 
     def act() -> TaskEvent:
-        return workflow.cancel(task, request.user, form.cleaned_data["reason"])
+        reason, seen = form.cleaned_data["reason"], request.POST.get("seen", "")
+        return call_off(task, seen, partial(workflow.cancel, task, request.user, reason))
 
     return _ask(request, task, Question(A.CANCEL, form, "tasks/task_cancel.html", act))
 
@@ -126,6 +127,7 @@ def _ask(request: AuthenticatedHttpRequest, task: Task, question: Question) -> H
         "resolution": task.recommendation.section.resolution,
         "report": report,
         "seen": report.pk if report else "",
+        "state": state_of(task.status, report),
         "possible": possible,
         "back": _page_of(task, walk),
         "today": timezone.localdate(),

@@ -17,7 +17,7 @@ from tasks.evidence import store_all
 from tasks.forms import ReportForm
 from tasks.models import Report, Task
 from tasks.permissions import may_recall, may_report
-from tasks.reporting import Outcome, Submission, draft_of, token_of
+from tasks.reporting import Outcome, Submission, draft_of, links_of, token_of
 from tasks.views.tasks import shown_of
 
 
@@ -90,7 +90,6 @@ def _receive(request: AuthenticatedHttpRequest, task: Task) -> HttpResponse:
 def _page(request: AuthenticatedHttpRequest, form: ReportForm, result: Outcome) -> HttpResponse:
     task, draft = result.task, result.draft
     attached = list(draft.evidence.attached()) if draft else []
-    other = draft.text if draft and result.news else ""
     context = {
         **shown_of(task),
         "form": form,
@@ -98,21 +97,27 @@ def _page(request: AuthenticatedHttpRequest, form: ReportForm, result: Outcome) 
         "attached": [each for each in attached if each.sha256],
         "seen": token_of(task, draft),
         "news": result.news,
-        # A colleague's words, where they differ from those in the field.
-        "other_text": other if other != form.typed("text") else "",
+        "other_text": _others_words(form, draft) if draft and result.news else "",
     }
     status = 409 if result.news else 200
     return render(request, "tasks/task_report.html", context, status=status)
 
 
+def _others_words(form: ReportForm, draft: Report) -> str:
+    """Return a colleague's words and links, where those in the fields are others."""
+    links = links_of(draft)
+    if draft.text == form.typed("text") and set(links) == set(form.good_links()):
+        return ""
+    return "\n".join(filter(None, [draft.text, *links]))
+
+
 def _typed_before(draft: Report | None) -> dict[str, str]:
     if draft is None:
         return {}
-    links = draft.evidence.attached().exclude(link="").values_list("link", flat=True)
     return {
         "outcome": draft.outcome or Report.Outcome.DONE,
         "text": draft.text,
-        "links": "\n".join(links),
+        "links": "\n".join(links_of(draft)),
     }
 
 
