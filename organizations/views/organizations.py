@@ -37,7 +37,7 @@ PAGE = 50
 def organization_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """List the organisations that the reader sees, narrowed by the filters."""
     found = organizations_listed(request)
-    rows = with_people(found.qs.select_related("municipality", "parent"), request.user)
+    rows = with_people(found.qs.select_related("municipality"), request.user)
     places = [each for each in request.user.reach.places if each.role == Role.COORDINATOR]
     context = {
         "filter": found,
