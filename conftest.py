@@ -107,6 +107,17 @@ def region(db) -> Region:
     )
 
 
+def somebody_waits() -> bool:
+    """Tell whether another session of this database waits for a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction sees one picture
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return bool(cursor.fetchone()[0])
+
+
 def person(surname: str, *places: tuple[Organization, str]) -> User:
     user = UserFactory(surname=surname, email=f"{surname.lower()}@example.test")
     user.set_password(PASSWORD)

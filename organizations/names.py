@@ -12,20 +12,24 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef
 
 from organizations.models import Membership, User
+from organizations.querysets import MembershipQuerySet
 
 
 def named_for(reader: User, people: Iterable[int | None]) -> set[int]:
     """Return those of the people (keys) whose names the reader sees; one query."""
-    seen = Membership.objects.visible_to(reader).introducing()
-    return set(seen.filter(user__in={*people} - {None}).values_list("user_id", flat=True))
+    seen = _introduced_to(reader).filter(user__in={*people} - {None})
+    return set(seen.values_list("user_id", flat=True))
 
 
 def is_named_for(reader: User) -> Exists:
     """Return the same as a condition on memberships: the reader sees the name of their person."""
-    seen = Membership.objects.visible_to(reader).introducing()
-    return Exists(seen.filter(user=OuterRef("user")))
+    return Exists(_introduced_to(reader).filter(user=OuterRef("user")))
 
 
 def shown_as(person: User, named: set[int]) -> str:
     """Return the name where the reader sees it (``named_for``), else the e-mail."""
     return str(person) if person.pk in named else person.email
+
+
+def _introduced_to(reader: User) -> MembershipQuerySet:
+    return Membership.objects.visible_to(reader).introducing()

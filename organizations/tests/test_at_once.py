@@ -7,6 +7,7 @@ from time import monotonic, sleep
 import pytest
 from django.db import connection, transaction
 
+from conftest import somebody_waits
 from organizations.forms import OrganizationForm
 from organizations.history import save_unless_changed, version_of
 from organizations.importing import storing
@@ -19,17 +20,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time."),
 ]
-
-
-def somebody_waits() -> bool:
-    """Tell whether another session of this database waits for a lock."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction sees one picture
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return bool(cursor.fetchone()[0])
 
 
 class Card:

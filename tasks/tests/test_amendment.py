@@ -6,8 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from organizations.models import OrganizationGroup, User
-from resolutions.audiences import audiences_of
+from organizations.models import User
 from resolutions.models import Recommendation, Resolution
 from tasks import bulk, workflow
 from tasks.amendment.acts import NothingToDo, ShownOtherwise, carry_out, preview
@@ -17,44 +16,10 @@ from tasks.amendment.deadlines import Correction, Extension
 from tasks.amendment.recommendations import Addition, Cancellation, Restoration, Rewording
 from tasks.bulk import Why
 from tasks.models import Report, Task, TaskEvent
+from tasks.tests.amendments import assert_history_tells_all, meant_and_tasked
 
 S = Task.Status
 A = TaskEvent.Action
-
-
-@pytest.fixture
-def recommendation(sent) -> Recommendation:
-    """«Разработать программу наставничества», until 1 October 2026, to three schools."""
-    return Recommendation.objects.get(text__startswith="Разработать")
-
-
-@pytest.fixture
-def task_of(recommendation):
-    """``task_of(region.school_1)`` is its task of that recommendation."""
-    return lambda executor: Task.objects.get(recommendation=recommendation, executor=executor)
-
-
-def folded(task: Task) -> str:
-    """The status that the events of the task tell, each beginning where the last one ended."""
-    status = ""
-    for event in task.events.order_by("pk"):
-        assert event.from_status == status, event
-        status = event.to_status
-    return status
-
-
-def assert_history_tells_all() -> None:
-    for task in Task.objects.all():
-        assert folded(task) == task.status, task
-
-
-def meant_and_tasked(resolution: Resolution) -> tuple[dict, dict]:
-    """Whom each recommendation means, and who has a task of it that is not cancelled."""
-    meant = audiences_of(resolution, timezone.localdate()).recommendations
-    tasked: dict[int, set[int]] = {key: set() for key in meant}
-    for task in Task.objects.exclude(status=S.CANCELLED):
-        tasked[task.recommendation_id].add(task.executor_id)
-    return meant, tasked
 
 
 class TestManyAtOnce:
@@ -310,94 +275,6 @@ class TestRecommendations:
             other = Recommendation(section=section, text="Никому.")
             act = Addition(other, (region.kindergarten,), exclusions=(region.kindergarten,))
             carry_out(act, olga, "Пропущена.")
-
-
-class TestAudience:
-    def test_a_school_added_to_one_recommendation_joins_those_of_the_section(
-        self, sent, recommendation, olga, region, task_of
-    ):
-        act = Enlargement(Place(sent, recommendation=recommendation), (region.boarding_school,))
-        assert carry_out(act, olga, "Пропустили.").count == 1
-        task = task_of(region.boarding_school)
-        assert (task.status, task.due_on) == (S.ASSIGNED, recommendation.due_on)
-        assert task.events.get().reason == "Пропустили."
-        meant, tasked = meant_and_tasked(sent)
-        assert meant == tasked
-        assert len(meant[recommendation.pk]) == 4
-        with pytest.raises(NothingToDo):
-            carry_out(act, olga, "Пропустили.")
-        assert Task.objects.count() == 8
-
-    def test_a_school_added_to_a_section_gets_all_its_recommendations(
-        self, sent, olga, region, recommendation
-    ):
-        section = sent.sections.first()
-        only = section.recommendations.last()
-        only.organizations.add(region.school_2)
-        act = Enlargement(Place(sent, section), (region.boarding_school,))
-        done = carry_out(act, olga, "Пропустили.")
-        assert done.part("created").by_recommendation() == {
-            recommendation.pk: {region.boarding_school.pk}
-        }
-        assert len(done.notes) == 1
-        assert region.boarding_school in section.organizations.all()
-
-    def test_a_group_brings_those_who_have_no_task_yet(self, sent, olga, region, recommendation):
-        schools = OrganizationGroup.objects.create(
-            name="Школы", owner=region.department, within=region.department, kinds=["SCHOOL"]
-        )
-        act = Enlargement(Place(sent, sent.sections.first()), (), (schools,))
-        done = carry_out(act, olga, "Всем школам.")
-        assert set(done.part("created").executors) == {region.boarding_school.pk}
-        assert len(done.part("there").rows) == 6
-        meant, tasked = meant_and_tasked(sent)
-        assert meant == tasked
-
-    def test_a_withdrawn_school_is_meant_no_more_and_keeps_what_it_finished(
-        self, sent, olga, sergey, region, recommendation, task_of
-    ):
-        workflow.report(task_of(region.school_1), sergey, Report.Outcome.DONE, "Готово.")
-        done = carry_out(Withdrawal(Place(sent), (region.school_1,)), olga, "Школа закрывается.")
-        assert (done.count, len(done.part("finished").rows)) == (1, 1)
-        assert task_of(region.school_1).status == S.COMPLETED
-        meant, tasked = meant_and_tasked(sent)
-        assert meant == tasked
-        with pytest.raises(NothingToDo):
-            carry_out(Withdrawal(Place(sent), (region.school_1,)), olga, "Школа закрывается.")
-        assert_history_tells_all()
-
-    @pytest.mark.parametrize("restore", [True, False])
-    def test_a_cancelled_task_comes_back_only_if_asked(
-        self, sent, olga, region, recommendation, task_of, restore
-    ):
-        schools = OrganizationGroup.objects.create(
-            name="Школы", owner=region.department, within=region.department, kinds=["SCHOOL"]
-        )
-        carry_out(Withdrawal(Place(sent), (region.school_1,)), olga, "Ремонт.")
-        act = Enlargement(Place(sent, sent.sections.first()), (), (schools,), restore)
-        carry_out(act, olga, "Всем школам.")
-        expected = S.ASSIGNED if restore else S.CANCELLED
-        assert task_of(region.school_1).status == expected
-        assert Task.objects.filter(executor=region.school_1).count() == 2
-        meant, tasked = meant_and_tasked(sent)
-        assert meant == tasked
-        assert_history_tells_all()
-
-    def test_a_cancelled_recommendation_takes_nobody_in(self, sent, olga, region, recommendation):
-        carry_out(Cancellation(recommendation), olga, "Утратила силу.")
-        carry_out(
-            Enlargement(Place(sent, sent.sections.first()), (region.boarding_school,)), olga, "Да."
-        )
-        assert not recommendation.tasks.filter(executor=region.boarding_school).exists()
-        carry_out(Restoration(recommendation), olga, "По ошибке.")
-        meant, tasked = meant_and_tasked(sent)
-        assert meant == tasked
-
-    def test_a_closed_school_gets_nothing(self, sent, olga, region):
-        region.boarding_school.closed_on = date(2020, 1, 1)
-        region.boarding_school.save()
-        with pytest.raises(NothingToDo):
-            carry_out(Enlargement(Place(sent), (region.boarding_school,)), olga, "Пропустили.")
 
 
 class TestControl:

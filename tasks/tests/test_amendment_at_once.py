@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection, connections, transaction
 
+from conftest import somebody_waits
 from organizations.models import User
 from resolutions.models import Recommendation, Resolution
 from tasks import workflow
@@ -130,17 +131,6 @@ def test_a_report_at_the_same_moment_is_told_rightly(sent, olga, sergey, region)
             assert event.from_status == status
             status = event.to_status
         assert status == each.status
-
-
-def somebody_waits() -> bool:
-    """Tell whether another session of this database waits for a lock."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction sees one picture
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return bool(cursor.fetchone()[0])
 
 
 def test_a_report_that_is_being_stored_and_an_amendment_do_not_wait_crosswise(

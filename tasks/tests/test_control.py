@@ -1,18 +1,15 @@
 """What controllers do: accept, return, cancel, restore; each act once, by those who may."""
 
-import re
 from datetime import date, timedelta
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
-from conftest import person
-from organizations.roles import Role
 from resolutions.models import Resolution
 from tasks import workflow
 from tasks.models import Report, Task, TaskEvent
 from tasks.review import decide
+from tasks.tests.control_pages import status_of, told, url, words_for
 
 S = Task.Status
 A = TaskEvent.Action
@@ -46,26 +43,6 @@ def not_ours(sent, region, sergey) -> Task:
     task = Task.objects.get(executor=region.school_1, recommendation__text__startswith="Вести")
     workflow.report(task, sergey, Report.Outcome.NOT_APPLICABLE, "У нас нет таких классов.")
     return Task.objects.get(pk=task.pk)
-
-
-def url(act: str, task: Task) -> str:
-    return reverse(f"tasks:task_{act}", args=[task.pk])
-
-
-def words_for(task: Task, **more: object) -> dict[str, object]:
-    """A return as the form sends it."""
-    due = workflow.rework_term(task, timezone.localdate())
-    last = workflow.last_report(task)
-    given = {"reason": "Приложите приказ.", "due_on": f"{due:%d.%m.%Y}"}
-    return given | {"report": last.pk if last else ""} | more
-
-
-def status_of(task: Task) -> str:
-    return Task.objects.get(pk=task.pk).status
-
-
-def told(response) -> list[str]:
-    return [str(message) for message in response.context["messages"]]
 
 
 class TestWhoDecides:
@@ -353,78 +330,6 @@ class TestTwice:
             decide(task, "0", lambda: workflow.accept(task, maria))
         assert status_of(task) == S.REPORTED
         assert not task.events.filter(action=A.ACCEPT).exists()
-
-
-class TestCancelledUnread:
-    """Olga opens «Отменить»; before she presses the button the school reports."""
-
-    @pytest.fixture
-    def owed(self, sent, region) -> Task:
-        sent.acceptance_required = True
-        sent.save()
-        return Task.objects.get(executor=region.school_2, recommendation__text__startswith="Вести")
-
-    @pytest.fixture
-    def elena(self, region):
-        """Elena answers for school 2."""
-        return person("Elenina", (region.school_2, Role.EXECUTOR))
-
-    def press(self, client, task, page):
-        """The form as the page gave it, with a reason."""
-        hidden = re.findall(
-            r'<input type="hidden" name="(seen)" value="(.*?)"', page.content.decode()
-        )
-        return client.post(url("cancel", task), {**dict(hidden), "reason": "Школа закрыта."})
-
-    @pytest.mark.parametrize("before", ["", "Первый отчёт."])
-    def test_a_report_sent_meanwhile_is_read_first(self, owed, elena, signed_in, olga, before):
-        """Also one that takes the place of another: the status is the same, the words are not."""
-        if before:
-            workflow.report(owed, elena, Report.Outcome.DONE, before)
-        client = signed_in(olga)
-        page = client.get(url("cancel", owed))
-        if before:
-            workflow.recall(owed, elena)
-        workflow.report(owed, elena, Report.Outcome.DONE, "Педагогический-совет-проведён.")
-        told = self.press(client, owed, page)
-        assert told.status_code == 409
-        assert status_of(owed) == S.REPORTED
-        assert not owed.events.filter(action=A.CANCEL).exists()
-        assert told.context["form"].non_field_errors()
-        shown = told.content.decode()
-        assert "Школа закрыта." in shown
-        assert "Педагогический-совет-проведён." in shown
-        assert str(S.REPORTED.label) in shown
-        # Read, it is cancelled all the same.
-        assert self.press(client, owed, told).status_code == 302
-        assert status_of(owed) == S.CANCELLED
-
-    def test_where_it_is_completed_meanwhile_there_is_no_button(
-        self, owed, elena, signed_in, olga, sent
-    ):
-        sent.acceptance_required = False
-        sent.save()
-        client = signed_in(olga)
-        page = client.get(url("cancel", owed))
-        workflow.report(Task.objects.get(pk=owed.pk), elena, Report.Outcome.DONE, "Готово.")
-        told = self.press(client, owed, page)
-        assert (told.status_code, told.context["possible"]) == (409, False)
-        assert status_of(owed) == S.COMPLETED
-
-    def test_a_task_taken_to_work_meanwhile_is_looked_at_again(self, owed, elena, signed_in, olga):
-        client = signed_in(olga)
-        page = client.get(url("cancel", owed))
-        workflow.take(Task.objects.get(pk=owed.pk), elena)
-        told = self.press(client, owed, page)
-        assert (told.status_code, status_of(owed)) == (409, S.IN_PROGRESS)
-        assert self.press(client, owed, told).status_code == 302
-
-    def test_a_second_click_on_one_page_is_no_news(self, owed, signed_in, olga):
-        client = signed_in(olga)
-        page = client.get(url("cancel", owed))
-        answers = [self.press(client, owed, page).status_code for _click in range(2)]
-        assert answers == [302, 302]
-        assert owed.events.filter(action=A.CANCEL).count() == 1
 
 
 class TestCancelAndRestore:

@@ -25,14 +25,6 @@ A = TaskEvent.Action
 
 
 @pytest.fixture
-def task(sent, region) -> Task:
-    """School 1's task; it is due on 1 October 2026."""
-    return Task.objects.get(
-        executor=region.school_1, recommendation__text__startswith="Разработать"
-    )
-
-
-@pytest.fixture
 def done(task, sergey) -> Task:
     """The same task, completed by the school's own word."""
     workflow.report(task, sergey, Report.Outcome.DONE, "Программа утверждена.")

@@ -15,18 +15,6 @@ from tasks.templatetags.deadlines import due_words
 MY = "/my/"
 
 
-@pytest.fixture
-def task(sent, region) -> Task:
-    return Task.objects.get(
-        executor=region.school_1, recommendation__text__startswith="Разработать"
-    )
-
-
-@pytest.fixture
-def report_url(task) -> str:
-    return reverse("tasks:task_report", args=[task.pk])
-
-
 WORDS = {"outcome": "DONE", "text": "Программа утверждена приказом № 8."}
 
 

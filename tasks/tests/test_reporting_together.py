@@ -6,34 +6,14 @@ And what is uploaded for no report is not stored.
 from pathlib import Path
 
 import pytest
-from django.urls import reverse
 
-from conftest import person
-from organizations.roles import Role
-from tasks.models import Report, Task
+from tasks.models import Report
 from tasks.reporting import draft_of
 from tasks.tests import papers
 from tasks.tests.papers import upload
+from tasks.tests.report_pages import attached
 
 ORDER, PROGRAMME = "https://school.example/order", "https://school.example/programme"
-
-
-@pytest.fixture
-def task(sent, region) -> Task:
-    return Task.objects.get(
-        executor=region.school_1, recommendation__text__startswith="Разработать"
-    )
-
-
-@pytest.fixture
-def report_url(task) -> str:
-    return reverse("tasks:task_report", args=[task.pk])
-
-
-@pytest.fixture
-def galina(region):
-    """Galina answers for school 1 together with Sergey."""
-    return person("Galinina", (region.school_1, Role.EXECUTOR))
 
 
 @pytest.fixture
@@ -49,10 +29,6 @@ def write(signed_in, report_url):
 
 def seen_by(client, report_url) -> str:
     return client.get(report_url).context["seen"]
-
-
-def attached(report) -> list[str]:
-    return [str(each) for each in report.evidence.attached()]
 
 
 @pytest.mark.parametrize("text", ["Слова.", "Другие слова."])

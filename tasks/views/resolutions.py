@@ -23,6 +23,7 @@ from resolutions.models import Resolution, Section, SourceDocument
 from resolutions.permissions import may_create_resolutions
 from tasks.amendment.control import OnControl
 from tasks.assignment import AlreadySent, NotSendable, Plan, plan, send, without_people
+from tasks.bulk import chunks
 from tasks.counting import countable
 from tasks.listing import resolutions_listed
 from tasks.paper import Marks, marks_of, paper_of
@@ -130,10 +131,7 @@ def resolution_send(request: AuthenticatedHttpRequest, slug: str) -> HttpRespons
     today = timezone.localdate()
     planned = plan(resolution, today)
     unanswered = without_people(planned, today)
-    # A resolution may go beyond the sender's reach; whom there is counted, and not named.
-    seen = Organization.objects.visible_to(request.user).filter(pk__in=planned.organizations)
-    visible = set(seen.values_list("pk", flat=True))
-    named = [each for each in unanswered if each.pk in visible]
+    named = _within_sight(request.user, unanswered)
     context = {
         "resolution": resolution,
         "plan": planned,
@@ -147,6 +145,15 @@ def resolution_send(request: AuthenticatedHttpRequest, slug: str) -> HttpRespons
         "today": today,
     }
     return render(request, "tasks/resolution_send.html", context)
+
+
+def _within_sight(reader: User, organizations: list[Organization]) -> list[Organization]:
+    """Return those that the reader sees: a resolution may go beyond the reach of who sends it."""
+    seen: set[int] = set()
+    for some in chunks(sorted(each.pk for each in organizations)):
+        visible = Organization.objects.visible_to(reader).filter(pk__in=some)
+        seen.update(visible.values_list("pk", flat=True))
+    return [each for each in organizations if each.pk in seen]
 
 
 def _send(request: AuthenticatedHttpRequest, resolution: Resolution) -> HttpResponse:
